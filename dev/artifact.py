@@ -5,8 +5,10 @@ start quick: byte code that the runtime trusts without looking at the source's d
 dates, so dated byte code would be stale), and botocore without the data of 400 unused services.
 """
 
+import gzip
 import hashlib
 import importlib.util
+import json
 import os
 import py_compile
 import shutil
@@ -181,6 +183,24 @@ def trim_botocore(data: Path, kept_services: frozenset[str]) -> None:
             remove(version)
         for examples in (data / service).glob("*/examples-*.json*"):
             remove(examples)
+    trim_endpoints(data, {endpoint_prefix(data / service) for service in kept_services})
+
+
+def endpoint_prefix(service: Path) -> str:
+    """The name that endpoints.json knows a service by: `states` for stepfunctions."""
+    model = next(service.glob("*/service-2.json*"))
+    text = gzip.decompress(model.read_bytes()) if model.suffix == ".gz" else model.read_bytes()
+    return str(json.loads(text)["metadata"]["endpointPrefix"])
+
+
+def trim_endpoints(data: Path, prefixes: set[str]) -> None:
+    """Keep the endpoints of the kept services; the whole file takes 18 ms of each start to parse."""
+    path = data / "endpoints.json"
+    endpoints = json.loads(path.read_bytes())
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in prefixes}
+    path.write_text(json.dumps(endpoints, separators=(",", ":")))
 
 
 def remove(path: Path) -> None:
