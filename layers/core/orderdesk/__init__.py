@@ -1,0 +1,1 @@
+"""Orderdesk: order management for shops that sell through WhatsApp."""

@@ -1,0 +1,64 @@
+"""The shop's secrets: one SSM SecureString with a JSON object in it."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from orderdesk.adapters.aws import client
+from orderdesk.domain.errors import Unavailable
+
+KEEP_SECONDS: Final = 300
+_kept: dict[str, tuple[float, Secrets]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """Two secrets of a kind are accepted while one is being rotated."""
+
+    app_secrets: tuple[str, ...]
+    verify_token: str
+    access_token: str = ""
+    payment_webhook_secrets: tuple[str, ...] = ()
+    payment_api_key: str = ""
+    signing_key: str = ""
+
+
+def read(parameter: str) -> Secrets:
+    """From SSM, or from memory when read less than five minutes ago.
+
+    When SSM is down, what is in memory serves on; without it, raises Unavailable, so that the
+    sender tries again.
+    """
+    kept = _kept.get(parameter)
+    if kept and time.monotonic() - kept[0] < KEEP_SECONDS:
+        return kept[1]
+    try:
+        found = parse(_fetch(parameter))
+    except Exception as error:
+        if kept:
+            return kept[1]
+        raise Unavailable(f"The secrets in {parameter} cannot be read.") from error
+    _kept[parameter] = (time.monotonic(), found)
+    return found
+
+
+def parse(text: str) -> Secrets:
+    """Unknown keys are ignored; a missing app secret or verify token is a KeyError."""
+    given = json.loads(text)
+    return Secrets(
+        app_secrets=tuple(given["app_secrets"]),
+        verify_token=given["verify_token"],
+        access_token=given.get("access_token", ""),
+        payment_webhook_secrets=tuple(given.get("payment_webhook_secrets", ())),
+        payment_api_key=given.get("payment_api_key", ""),
+        signing_key=given.get("signing_key", ""),
+    )
+
+
+def _fetch(parameter: str) -> str:
+    answer = client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    value: str = answer["Parameter"]["Value"]
+    return value

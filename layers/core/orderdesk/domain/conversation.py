@@ -1,0 +1,64 @@
+"""What was said between a shop and a customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Delivery(StrEnum):
+    """How far an outbound message came; inbound ones are RECEIVED."""
+
+    RECEIVED = "received"
+    PENDING = "pending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+    def follows(self, other: Delivery) -> bool:
+        """Statuses come in any order; a message only gets further."""
+        return RANK[self] > RANK[other]
+
+
+RANK: Final = {
+    Delivery.PENDING: 0,
+    Delivery.FAILED: 1,
+    Delivery.SENT: 2,
+    Delivery.DELIVERED: 3,
+    Delivery.READ: 4,
+    Delivery.RECEIVED: 9,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One bubble. `kind` is WhatsApp's type (text, order, image, interactive, unsupported …),
+    `text` what a person reads, `details` a JSON text of the rest as WhatsApp sent it.
+
+    `message_id` is WhatsApp's wamid; of an outbound message that is not sent yet, our own key.
+    `at` is the sender's time, aware, UTC. `error` is Meta's reason when delivery FAILED.
+    """
+
+    store_id: str
+    customer_id: str
+    message_id: str
+    direction: Direction
+    kind: str
+    text: str
+    at: datetime
+    delivery: Delivery
+    order_id: str = ""
+    phone_number_id: str = ""
+    reply_to: str = ""
+    details: str = ""
+    error: str = ""

@@ -1,0 +1,1 @@
+"""One verb of the shop per module, as plain functions over the ports."""

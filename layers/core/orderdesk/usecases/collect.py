@@ -1,0 +1,127 @@
+"""Address and payment come in, and the order confirms itself once it has both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orderdesk.domain import moving
+from orderdesk.domain import order as ordering
+from orderdesk.domain.actor import system
+from orderdesk.domain.errors import Blocked
+from orderdesk.domain.guards import MoveRequest
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases.change import change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from orderdesk.domain.actor import Actor
+    from orderdesk.domain.address import Address
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.ledger import Entry, PaymentMethod
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Policy
+    from orderdesk.usecases.ports import Orders, Stores
+
+type Step = tuple[Order, Event] | None
+
+
+def receive_address(
+    store_id: str,
+    order_id: str,
+    address: Address,
+    *,
+    by: Actor,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> Order:
+    """Keep the address; confirms the order when payment is there too. Raises NotFound, Stale."""
+
+    def decide(order: Order) -> Step:
+        return ordering.receive_address(order, address, by=by, now=now)
+
+    return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+
+
+def choose_payment(
+    store_id: str,
+    order_id: str,
+    method: PaymentMethod,
+    *,
+    by: Actor,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> Order:
+    """Keep the method; the same method chosen again changes nothing. Raises NotFound, Stale."""
+
+    def decide(order: Order) -> Step:
+        if order.ledger.method is method:
+            return None
+        return ordering.choose_payment(order, method, by=by, now=now)
+
+    return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+
+
+def book(
+    store_id: str,
+    order_id: str,
+    entry: Entry,
+    *,
+    by: Actor,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> Order:
+    """Book money, whatever the stage: it is never refused and never booked twice.
+
+    Money that arrives when the order was stopped raises an attention item. Raises NotFound, Stale.
+    """
+
+    def decide(order: Order) -> Step:
+        return ordering.book(order, entry, by=by, now=now)
+
+    return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+
+
+def _collect(
+    store_id: str,
+    order_id: str,
+    step: Callable[[Order], Step],
+    *,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> Order:
+    policy = stores.get(store_id).policy
+
+    def decide(order: Order) -> tuple[Order, list[Event]] | None:
+        done = step(order)
+        if done is None:
+            return None
+        after, event = done
+        follow = _confirmed(after, policy, now) or _money_too_late(after, event, now)
+        return (follow[0], [event, follow[1]]) if follow else (after, [event])
+
+    return change(store_id, order_id, decide, orders=orders, policy=policy)
+
+
+def _confirmed(order: Order, policy: Policy, now: datetime) -> Step:
+    """T02, or T08 when the order was abandoned meanwhile; the guards say whether."""
+    if order.stage not in {Stage.PLACED, Stage.ABANDONED}:
+        return None
+    request = MoveRequest(to=Stage.CONFIRMED, by=system("collect"), now=now, policy=policy)
+    try:
+        return moving.move(order, request)
+    except Blocked:
+        return None
+
+
+def _money_too_late(order: Order, event: Event, now: datetime) -> Step:
+    stopped = order.stage in {Stage.REJECTED, Stage.CANCELLED, Stage.RETURNED, Stage.ARCHIVED}
+    if not stopped or order.ledger.balance.minor <= 0 or "amount" not in event.data:
+        return None
+    text = f"{order.ledger.balance} came in after the order was {order.stage.label.lower()}."
+    return ordering.raise_attention(order, "late_payment", text, by=system("collect"), now=now)

@@ -1,0 +1,76 @@
+"""The only way a stage changes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orderdesk.domain import moving
+from orderdesk.domain.errors import Stale
+from orderdesk.domain.guards import MoveRequest
+from orderdesk.usecases.change import write
+from orderdesk.usecases.ports import Idempotency
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.actor import Actor
+    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.order import Order, Tracking
+    from orderdesk.usecases.ports import Orders, Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCommand:
+    """`expected_version` is the version that was seen when deciding; None takes it as it is now.
+
+    `gateway_asked`: the payment gateway was asked just now and knows of no payment.
+    """
+
+    store_id: str
+    order_id: str
+    to: Stage
+    by: Actor
+    reason: str = ""
+    tracking: Tracking | None = None
+    expected_version: int | None = None
+    idempotency_key: str = ""
+    gateway_asked: bool = False
+
+
+def move(command: MoveCommand, *, orders: Orders, stores: Stores, now: datetime) -> Order:
+    """Move one order and return it as written.
+
+    Staff, customers, gateways, couriers and the clock all come through here. Raises NotFound,
+    Stale (somebody was faster), NotAllowed, Forbidden, Invalid and Blocked.
+    """
+    idempotency = _idempotency(command)
+    if idempotency:
+        done = orders.replayed(command.store_id, idempotency)
+        if done:
+            return done
+    order = orders.get(command.store_id, command.order_id)
+    if command.expected_version not in {None, order.version}:
+        raise Stale(order)
+    policy = stores.get(command.store_id).policy
+    request = MoveRequest(
+        to=command.to,
+        by=command.by,
+        now=now,
+        policy=policy,
+        reason=command.reason,
+        tracking=command.tracking,
+        gateway_asked=command.gateway_asked,
+    )
+    after, event = moving.move(order, request)
+    return write(after, [event], orders=orders, policy=policy, idempotency=idempotency)
+
+
+def _idempotency(command: MoveCommand) -> Idempotency | None:
+    """The same key with another request is a mistake, so the request is part of what is kept."""
+    if not command.idempotency_key:
+        return None
+    asked = (command.order_id, command.to, command.reason, command.tracking, command.by.id)
+    fingerprint = hashlib.sha256(repr(asked).encode()).hexdigest()
+    return Idempotency(command.idempotency_key, fingerprint)

@@ -1,0 +1,391 @@
+"""What the use cases need of the outside world, by role. Adapters implement these.
+
+Every implementation of a port passes the same contract tests (tests/contract).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from orderdesk.domain.conversation import Delivery, Message
+    from orderdesk.domain.customer import Alias, Customer
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
+    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.money import Money
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Store
+
+
+class Sort(StrEnum):
+    ORDER_DATE = "order_date"
+    PAYMENT = "payment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a list shows of an order; read from the index alone."""
+
+    store_id: str
+    order_id: str
+    number: int
+    version: int
+    stage: Stage
+    stage_since: datetime
+    placed_at: datetime
+    customer_id: str
+    customer_name: str
+    total: Money
+    line_count: int
+    first_line: str
+    address_status: str
+    payment_status: PaymentStatus
+    payment_method: PaymentMethod | None
+    paid_at: datetime | None
+    attention: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page[Item]:
+    """`cursor` is opaque; None on the last page."""
+
+    items: tuple[Item, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """`stage` None lists all but the archived. Payment order is `(paid, paid_at or placed_at, id)`:
+    descending shows the newest paid first and the unpaid last; ascending is its exact reverse.
+    """
+
+    store_id: str
+    stage: Stage | None = None
+    sort: Sort = Sort.ORDER_DATE
+    descending: bool = True
+    limit: int = 25
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """`fingerprint` is a hash of the request: a key used again for another request is refused."""
+
+    key: str
+    fingerprint: str
+
+
+class Orders(Protocol):
+    """Every write is one transaction of the order and its history items.
+
+    Reads by id are strongly consistent; list pages are eventually consistent.
+    """
+
+    def find(self, store_id: str, order_id: str) -> Order | None: ...
+
+    def get(self, store_id: str, order_id: str) -> Order:
+        """Raises NotFound."""
+        ...
+
+    def add(self, order: Order, event: Event, *, raw: str) -> bool:
+        """False when an order of this id is there already: nothing is changed then.
+
+        `raw` is the body that became the order, kept beside it. Also makes the order the
+        customer's current one.
+        """
+        ...
+
+    def save(
+        self, order: Order, events: Sequence[Event], *, idempotency: Idempotency | None = None
+    ) -> None:
+        """Write the order with the events that led to it.
+
+        `events` are in order, one per version, the first one following the stored version.
+        Raises Stale (with the current order) when the stored version is another one, Invalid when
+        the idempotency key was used for another request. A repeated key of the same request is
+        answered by `replayed` before anything is decided.
+        """
+        ...
+
+    def replayed(self, store_id: str, idempotency: Idempotency) -> Order | None:
+        """The order as it is now, when this very request was done before. Raises Invalid."""
+        ...
+
+    def postpone(self, order: Order, due_at: datetime | None) -> None:
+        """Set the deadline without a new version; nothing happens when the order moved on."""
+        ...
+
+    def history(self, store_id: str, order_id: str, *, after: int = 0) -> tuple[Event, ...]: ...
+
+    def raw(self, store_id: str, order_id: str) -> str:
+        """The inbound body that became the order; empty when it did not come from one."""
+        ...
+
+    def page(self, query: ListQuery) -> Page[Summary]:
+        """Raises Invalid for a cursor that is not ours or belongs to another list."""
+        ...
+
+    def of_customer(
+        self, store_id: str, customer_id: str, *, limit: int = 25, cursor: str | None = None
+    ) -> Page[Summary]: ...
+
+    def due(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Ids of orders whose deadline is past, earliest first."""
+        ...
+
+    def next_number(self, store_id: str) -> int:
+        """The next display number: monotonic, gaps allowed, starts at 1001."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """Where an order's state machine stands: waiting in `stage`, reached at `version`."""
+
+    store_id: str
+    order_id: str
+    name: str
+    stage: Stage
+    version: int
+    token: str
+
+
+class Executions(Protocol):
+    """What we know of each order's execution; the order itself is never changed here."""
+
+    def park(self, execution: Execution, *, check_at: datetime) -> None:
+        """Keep the task token, and look at the execution again at `check_at`."""
+        ...
+
+    def find(self, store_id: str, order_id: str) -> Execution | None: ...
+
+    def check_later(self, order: Order, check_at: datetime | None) -> None:
+        """Move the time of the next look; None when the order rests. Ignored if it moved on."""
+        ...
+
+    def to_check(
+        self, store_id: str, *, before: datetime | None, limit: int = 100, cursor: str | None = None
+    ) -> Page[str]:
+        """Ids of orders whose execution may lag: those with a look due, or all when None."""
+        ...
+
+
+class Conductor(Protocol):
+    """The state machine."""
+
+    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> None:
+        """Start at `stage`; a second start of the same order and version is nothing."""
+        ...
+
+    def advance(self, execution: Execution, *, stage: Stage, version: int) -> bool:
+        """Answer the token with the next stage; False when the token is gone or used."""
+        ...
+
+    def is_running(self, execution: Execution) -> bool: ...
+
+
+class Customers(Protocol):
+    def identify(
+        self, store_id: str, aliases: Sequence[Alias], *, seen: Customer, now: datetime
+    ) -> Customer:
+        """The customer of any of these aliases, made when new; aliases not known yet are added.
+
+        `seen` carries what the message said (name, username, phone, user_id, phone_number_id);
+        empty fields keep what is stored. When two aliases belong to two customers, the first
+        alias's customer wins and keeps the other's alias from now on.
+        """
+        ...
+
+    def get(self, store_id: str, customer_id: str) -> Customer:
+        """Raises NotFound."""
+        ...
+
+    def touch(self, customer: Customer, *, inbound_at: datetime) -> None:
+        """The 24-hour window: keeps the latest inbound time."""
+        ...
+
+
+class Conversations(Protocol):
+    """A thread per customer. Messages are deduplicated on store and message id."""
+
+    def append(self, message: Message) -> bool:
+        """False when a message of this id is on the thread already."""
+        ...
+
+    def find(self, store_id: str, message_id: str) -> Message | None: ...
+
+    def set_delivery(
+        self, store_id: str, message_id: str, delivery: Delivery, *, error: str = ""
+    ) -> Message | None:
+        """Only ever further (`Delivery.follows`). None when no such message is known."""
+        ...
+
+    def sent(self, message: Message, *, message_id: str) -> None:
+        """An outbound message of our own key got its wamid: keep both, PENDING → SENT."""
+        ...
+
+    def page(
+        self, store_id: str, customer_id: str, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Message]:
+        """Newest first."""
+        ...
+
+
+class Stores(Protocol):
+    def get(self, store_id: str) -> Store:
+        """The stored shop, or one with defaults when none was saved yet."""
+        ...
+
+    def put(self, store: Store) -> None: ...
+
+    def all_ids(self) -> tuple[str, ...]:
+        """Every store that ever had an order or settings."""
+        ...
+
+    def of_number(self, phone_number_id: str) -> str | None:
+        """The store that a WhatsApp number belongs to; None when it is not mapped."""
+        ...
+
+    def map_number(self, phone_number_id: str, store_id: str) -> None: ...
+
+    def product(self, store_id: str, retailer_id: str) -> Product | None:
+        """Name and picture from the shop's own list."""
+        ...
+
+    def put_products(self, store_id: str, products: Sequence[Product]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    retailer_id: str
+    name: str
+    picture: str = ""
+
+
+class Loudspeaker(Protocol):
+    """Tells every subscriber about an event, in order per order."""
+
+    def announce(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Returns those that could not be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """By `phone` (digits without plus) when known, else by business-scoped `user_id`."""
+
+    phone_number_id: str
+    phone: str = ""
+    user_id: str = ""
+
+
+class Messenger(Protocol):
+    def send(self, to: Recipient, body: dict[str, object], *, callback_data: str) -> str:
+        """Send a WhatsApp message body (`{"type": "text", "text": {…}}`) and return its wamid.
+
+        `callback_data` comes back on every status. Raises SendFailed, Unavailable.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentLink:
+    """`reference` is ours, `<order number>-<attempt>`; `provider_id` the gateway's."""
+
+    provider_id: str
+    reference: str
+    url: str
+    status: str
+    amount: Money
+    amount_paid: Money
+
+
+class PaymentGateway(Protocol):
+    """One way to be paid online. `notes` come back in webhooks: store and order id are in them."""
+
+    def create_link(
+        self,
+        *,
+        reference: str,
+        amount: Money,
+        description: str,
+        notes: dict[str, str],
+        expires_at: datetime,
+    ) -> PaymentLink:
+        """Asked twice with one reference, gives the same link. Raises Unavailable, Invalid."""
+        ...
+
+    def find_link(self, provider_id: str) -> PaymentLink | None: ...
+
+    def cancel_link(self, provider_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    store_id: str
+    connection_id: str
+
+
+class Live(Protocol):
+    """Open dashboards."""
+
+    def add(self, connection: Connection, *, now: datetime) -> None: ...
+
+    def remove(self, connection_id: str) -> None: ...
+
+    def push(self, store_id: str, text: str) -> None:
+        """To every open dashboard of the store; gone ones are forgotten."""
+        ...
+
+
+class Counts(Protocol):
+    """How many orders stand in each stage; kept from the events, each counted once."""
+
+    def count(self, event: Event) -> None: ...
+
+    def get(self, store_id: str) -> dict[Stage, int]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in member of staff. `csrf_token` is echoed by every form."""
+
+    store_id: str
+    session_id: str
+    user_id: str
+    name: str
+    email: str
+    role: str
+    csrf_token: str
+    expires_at: datetime
+
+
+class Sessions(Protocol):
+    def put(self, session: Session) -> None: ...
+
+    def find(self, store_id: str, session_id: str, *, now: datetime) -> Session | None: ...
+
+    def remove(self, store_id: str, session_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """`hash` is SHA-256 of the secret, hex; the secret itself is shown once and not kept."""
+
+    store_id: str
+    key_id: str
+    hash: str
+    name: str
+    scopes: tuple[str, ...]
+
+
+class ApiKeys(Protocol):
+    def put(self, key: ApiKey) -> None: ...
+
+    def find(self, store_id: str, hash: str) -> ApiKey | None: ...

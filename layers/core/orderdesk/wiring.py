@@ -1,0 +1,138 @@
+"""From the environment to adapters: built on first use, once per container.
+
+Imports stand inside the builders, so that a function loads only what it reaches: a webhook with a
+wrong signature never loads boto3.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from orderdesk.usecases import ports
+
+
+def env(name: str) -> str:
+    """The setting of that name; KeyError names what is missing in the template."""
+    return os.environ[name]
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    from orderdesk.adapters.aws import client
+
+    return client("dynamodb")
+
+
+@cache
+def orders() -> ports.Orders:
+    from orderdesk.adapters.dynamo.orders import DynamoOrders
+
+    return DynamoOrders(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def executions() -> ports.Executions:
+    from orderdesk.adapters.dynamo.executions import DynamoExecutions
+
+    return DynamoExecutions(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def customers() -> ports.Customers:
+    from orderdesk.adapters.dynamo.customers import DynamoCustomers
+
+    return DynamoCustomers(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def conversations() -> ports.Conversations:
+    from orderdesk.adapters.dynamo.conversations import DynamoConversations
+
+    return DynamoConversations(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def stores() -> ports.Stores:
+    from orderdesk.adapters.dynamo.stores import DynamoStores
+
+    return DynamoStores(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def counts() -> ports.Counts:
+    from orderdesk.adapters.dynamo.counts import DynamoCounts
+
+    return DynamoCounts(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def sessions() -> ports.Sessions:
+    from orderdesk.adapters.dynamo.sessions import DynamoSessions
+
+    return DynamoSessions(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def api_keys() -> ports.ApiKeys:
+    from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
+
+    return DynamoApiKeys(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def live() -> ports.Live:
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.dynamo.live import DynamoLive
+
+    connections = client("apigatewaymanagementapi", endpoint_url=env("LIVE_ENDPOINT"))
+    return DynamoLive(dynamodb(), env("TABLE_NAME"), connections)
+
+
+@cache
+def conductor() -> ports.Conductor:
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.stepfunctions import StepFunctionsConductor
+
+    return StepFunctionsConductor(client("stepfunctions"), env("STATE_MACHINE_ARN"))
+
+
+@cache
+def loudspeaker() -> ports.Loudspeaker:
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.sns import SnsLoudspeaker
+
+    return SnsLoudspeaker(client("sns"), env("EVENTS_TOPIC_ARN"))
+
+
+@cache
+def messenger() -> ports.Messenger:
+    from orderdesk.adapters.whatsapp.outbound import GraphMessenger
+
+    return GraphMessenger(env("GRAPH_API_URL"), lambda: secrets().access_token)
+
+
+@cache
+def payment_gateway() -> ports.PaymentGateway | None:
+    """None when the shop takes no online payment: it is not offered to customers then."""
+    url = os.environ.get("PAYMENT_GATEWAY_URL", "")
+    if not url:
+        return None
+    from orderdesk.adapters.payments.links import PaymentLinkGateway
+
+    return PaymentLinkGateway(url, lambda: secrets().payment_api_key)
+
+
+def secrets() -> Secrets:
+    """The shop's secrets, read from SSM and kept for five minutes. Raises Unavailable."""
+    from orderdesk.adapters.secrets import read
+
+    return read(env("SECRETS_PARAMETER"))
+
+
+if TYPE_CHECKING:
+    from orderdesk.adapters.secrets import Secrets
