@@ -194,7 +194,7 @@ def endpoint_prefix(service: Path) -> str:
 
 
 def trim_endpoints(data: Path, prefixes: set[str]) -> None:
-    """Keep the endpoints of the kept services; the whole file takes 18 ms of each start to parse."""
+    """Keep the endpoints of the kept services; parsing the whole file takes 18 ms of a start."""
     path = data / "endpoints.json"
     endpoints = json.loads(path.read_bytes())
     for partition in endpoints["partitions"]:

@@ -1,0 +1,57 @@
+# `make` lists the targets. Each sets up what it needs first.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# The tools of `make setup` first; python3.13 among them is what the layers are compiled with.
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.venv/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= ap-south-1
+
+STEP := @dev/step.sh
+# `make test PYTEST="-k sweep"` adds to each of its pytest runs.
+PYTEST ?=
+
+.PHONY: help setup tools run test check build deploy bench render clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv and the tools; quick when nothing changed
+	@dev/setup.sh --browser
+
+tools:
+	@dev/setup.sh
+
+run: tools ## Start the local cloud, the demo shop and the WhatsApp simulator; Ctrl-C ends it
+	@exec .venv/bin/python -m dev.run
+
+test: setup ## Run all tests: the fast ones in parallel, then those on the local cloud
+	@dev/test.sh $(PYTEST)
+
+check: tools ## Check style, types, rendered files, the lock file and the template
+	$(STEP) "ruff: lint" ruff check .
+	$(STEP) "ruff: format" ruff format --check .
+	$(STEP) "mypy" mypy
+	$(STEP) "lock file is fresh" env -u UV_DEFAULT_INDEX -u UV_INDEX_URL uv lock --check --offline \
+	  --quiet --python .tools/bin/python3.13
+	$(STEP) "vendor requirements are fresh" dev/vendor.sh --check
+	$(STEP) "rendered files are fresh" python -m statemachine.render --check
+	$(STEP) "cfn-lint" cfn-lint template.yaml
+	$(STEP) "sam validate" sam validate --lint
+
+build: tools ## Build for AWS (arm64 unless LAMBDA_TARGET=x86_64) into .aws-sam/build
+	$(STEP) "sam build" sam build
+
+deploy: build ## Deploy to AWS; asks for the stack's name, region and parameters
+	@sam deploy --guided
+
+bench: tools ## Measure against the budgets of bench/
+	@exec .venv/bin/python -m bench
+
+render: tools ## Write what is made from other files: state machine, its docs, vendor requirements
+	$(STEP) "state machine and its documents" python -m statemachine.render
+	$(STEP) "vendor requirements" dev/vendor.sh
+
+clean: ## Remove what was built and every cache, but neither .venv nor the local cloud's data
+	@rm -rf .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis .tools/cache htmlcov
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './.tools/*' -prune -exec rm -rf {} +
