@@ -9,13 +9,13 @@ from orderdesk.domain.actor import Actor, ActorKind
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Guard, Stage
-from orderdesk.domain.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from orderdesk.domain.order import Order, Tracking
+    from orderdesk.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

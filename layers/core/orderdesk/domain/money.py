@@ -9,11 +9,11 @@ from typing import Final
 from orderdesk.domain.errors import Invalid
 
 # Currencies whose minor unit is not a hundredth: https://www.iso.org/iso-4217-currency-codes.html
-EXPONENTS: Final = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI".split(), 0),
-    **dict.fromkeys("VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-}
+NO_MINOR: Final = frozenset(
+    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI"}
+    | {"VND", "VUV", "XAF", "XOF", "XPF"}
+)
+THOUSANDTHS: Final = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 SYMBOLS: Final = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£", "BRL": "R$", "JPY": "¥"}
 CODE_LENGTH: Final = 3
 LARGEST: Final = 10**15  # beyond any order, and still exact as a DynamoDB number and in JSON
@@ -69,4 +69,6 @@ class Money:
 
 def exponent_of(currency: str) -> int:
     """How many digits the minor unit has: 2 for INR, 0 for JPY, 3 for KWD."""
-    return EXPONENTS.get(currency, 2)
+    if currency in NO_MINOR:
+        return 0
+    return 3 if currency in THOUSANDTHS else 2
