@@ -34,14 +34,8 @@ FUNCTION_PATH = "/var/task"
 SHARED_DATA = frozenset(
     {"_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json"}
 )
-# Read only by `boto3.resource`, which no code here uses, and by nobody at all.
-UNUSED = (
-    "boto3/data",
-    "boto3/examples",
-    "botocore/docs/examples",
-    "bin",
-)
-UNUSED_PATTERNS = ("**/*.pyi", "**/*.pyx", "**/*.pxd", "**/py.typed", "**/tests", "**/__pycache__")
+# Command-line programs, type hints and tests that come with the packages.
+UNUSED = ("bin", "**/*.pyi", "**/*.pyx", "**/*.pxd", "**/py.typed", "**/tests", "**/__pycache__")
 
 
 def main(arguments: list[str]) -> int:
@@ -158,9 +152,7 @@ def trim(directory: Path, kept_services: frozenset[str]) -> None:
 
     Leaves with a message when a kept service has no data, which is a misspelt name.
     """
-    for path in UNUSED:
-        shutil.rmtree(directory / path, ignore_errors=True)
-    for pattern in UNUSED_PATTERNS:
+    for pattern in UNUSED:
         for path in list(directory.glob(pattern)):
             remove(path)
     for info in directory.glob("*.dist-info"):

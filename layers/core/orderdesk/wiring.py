@@ -1,7 +1,7 @@
 """From the environment to adapters: built on first use, once per container.
 
 Imports stand inside the builders, so that a function loads only what it reaches: a webhook with a
-wrong signature never loads boto3.
+wrong signature never loads botocore.
 """
 
 from __future__ import annotations
