@@ -122,6 +122,14 @@ def error_response(error: OrderdeskError) -> Response:
     return json_response(error_body(error), status=status_of(error))
 
 
+def unexpected_response() -> Response:
+    """For a bug of ours: the cause is in the log, not in the answer."""
+    message = "Something went wrong on our side. It has been logged; try again."
+    return json_response(
+        {"error": {"code": "internal", "message": message, "details": {}}}, status=500
+    )
+
+
 type Endpoint[Context] = Callable[[Request, Context], Response]
 
 

@@ -27,9 +27,8 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if len(self.currency) != CODE_LENGTH or not (
-            self.currency.isascii() and self.currency.isupper()
-        ):
+        code = self.currency
+        if len(code) != CODE_LENGTH or not (code.isascii() and code.isalpha() and code.isupper()):
             raise Invalid(f"{self.currency!r} is not a currency: send an ISO 4217 code like INR.")
         if abs(self.minor) > LARGEST:
             raise Invalid(f"{self.minor} {self.currency} is more than an order can be worth.")
