@@ -53,5 +53,5 @@ render: tools ## Write what is made from other files: state machine, its docs, v
 	$(STEP) "vendor requirements" dev/vendor.sh
 
 clean: ## Remove what was built and every cache, but neither .venv nor the local cloud's data
-	@rm -rf .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis .tools/cache htmlcov
+	@rm -rf .aws-sam .local/test-build .local/test-reports .mypy_cache .pytest_cache .ruff_cache .hypothesis .tools/cache htmlcov
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './.tools/*' -prune -exec rm -rf {} +

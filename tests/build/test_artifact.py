@@ -1,0 +1,169 @@
+"""What is deployed starts quickly: byte code that is trusted as it is, and nothing unused."""
+
+import ast
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dev.artifact import SHARED_DATA, services
+from tests.template import ROOT, folder_of, functions, layers_of, template
+
+pytestmark = [pytest.mark.build, pytest.mark.timeout(300)]
+
+MIB = 1024 * 1024
+NOWHERE = ("aws_xray_sdk", "boto3", "boto3.resources")
+LAYERS = ("VendorLayer", "CoreLayer", "WebLayer")
+# PEP 552: the lowest bit says that the byte code is identified by a hash, the next that the hash
+# is to be checked against the source.
+UNCHECKED_HASH = 0b01
+
+RUN = """
+import json, sys
+sys.path[:0] = json.loads(sys.argv[1])
+exec(sys.argv[2])
+"""
+
+
+def test_every_source_has_byte_code_that_the_runtime_trusts(artifact: Path) -> None:
+    untrusted = [
+        source.relative_to(artifact).as_posix()
+        for source in artifact.rglob("*.py")
+        if not is_trusted(Path(importlib.util.cache_from_source(str(source))))
+    ]
+
+    assert not untrusted
+    assert len(list(artifact.rglob("*.pyc"))) > 500
+
+
+def test_byte_code_names_the_paths_of_lambda(artifact: Path) -> None:
+    names = subprocess.run(
+        [python(), "-I", "-c", RUN, json.dumps(paths(artifact, "ApiFunction")), PRINT_CODE_NAMES],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert names == ["/var/task/app.py", "/opt/python/orderdesk/wiring.py"]
+
+
+PRINT_CODE_NAMES = """
+import importlib.util
+for name in ("app", "orderdesk.wiring"):
+    print(importlib.util.find_spec(name).loader.get_code(name).co_filename)
+"""
+
+
+def test_the_vendor_layer_is_small(artifact: Path, tmp_path: Path) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "vendor"), "zip", artifact / "VendorLayer"))
+
+    assert archive.stat().st_size <= 12 * MIB
+
+
+def test_botocore_has_the_data_of_the_listed_services_only(artifact: Path) -> None:
+    data = artifact / "VendorLayer" / "python" / "botocore" / "data"
+
+    assert {path.name for path in data.iterdir()} == services() | SHARED_DATA
+
+
+def test_every_client_that_is_used_can_be_made(artifact: Path) -> None:
+    make = "import botocore.session as b; b.get_session().create_client(sys.argv[3])"
+    for service in sorted(services_in_use()):
+        answer = run(artifact, "ApiFunction", make, service)
+        assert answer.returncode == 0, answer.stderr
+
+
+def test_every_listed_service_is_used() -> None:
+    assert services() == services_in_use()
+
+
+def test_unused_packages_are_not_shipped(artifact: Path) -> None:
+    vendor = artifact / "VendorLayer" / "python"
+
+    assert not [
+        name for name in ("boto3", "s3transfer", "aws_xray_sdk") if (vendor / name).exists()
+    ]
+    assert not list(vendor.rglob("*.pyi"))
+
+
+@pytest.mark.parametrize("logical_id", [name for name, _ in functions()])
+def test_a_built_handler_imports_without_what_it_must_not_load(
+    artifact: Path, logical_id: str
+) -> None:
+    folder = folder_of(template()["Resources"][logical_id])
+    list_modules = "import app; print(json.dumps(sorted(sys.modules)))"
+
+    answer = run(artifact, logical_id, list_modules)
+
+    assert answer.returncode == 0, answer.stderr
+    assert not set(json.loads(answer.stdout)) & forbidden_in(folder)
+
+
+def forbidden_in(folder: str) -> set[str]:
+    forbidden = set(NOWHERE)
+    if folder != "dashboard":
+        forbidden.add("jinja2")
+    if folder == "whatsapp_webhook":
+        forbidden |= {"pydantic", "aws_lambda_powertools"}
+    return forbidden
+
+
+def services_in_use() -> set[str]:
+    """Literal names in calls of adapters.aws.client, in all that is deployed."""
+    return {
+        node.args[0].value
+        for folder in ("layers/core", "layers/web", "functions")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"client", "aws.client"}
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def is_trusted(byte_code: Path) -> bool:
+    if not byte_code.is_file():
+        return False
+    head = byte_code.read_bytes()[:8]
+    return head[:4] == importlib.util.MAGIC_NUMBER and head[4:] == UNCHECKED_HASH.to_bytes(
+        4, "little"
+    )
+
+
+def run(
+    artifact: Path, logical_id: str, code: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run code as the function would: its own folder, its layers, the standard library."""
+    return subprocess.run(
+        [
+            python(),
+            "-I",
+            "-S",
+            "-c",
+            RUN,
+            json.dumps(paths(artifact, logical_id)),
+            code,
+            *arguments,
+        ],
+        env={"AWS_DEFAULT_REGION": "ap-south-1", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def paths(artifact: Path, logical_id: str) -> list[str]:
+    layers = layers_of(template()["Resources"][logical_id])
+    return [
+        str(artifact / logical_id),
+        *(str(artifact / layer / "python") for layer in layers),
+    ]
+
+
+def python() -> Path:
+    return ROOT / ".tools" / "bin" / "python3.13"
