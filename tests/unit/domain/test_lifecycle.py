@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.guards import GUARDS
 from orderdesk.domain.lifecycle import (

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.money import LARGEST, Money
 
