@@ -159,8 +159,11 @@ class Execution:
 class Executions(Protocol):
     """What we know of each order's execution; the order itself is never changed here."""
 
-    def park(self, execution: Execution, *, check_at: datetime) -> None:
-        """Keep the task token, and look at the execution again at `check_at`."""
+    def park(self, execution: Execution, *, check_at: datetime) -> Execution | None:
+        """Keep the task token, and look at the execution again at `check_at`.
+
+        Returns what was parked for the order before, from the same write.
+        """
         ...
 
     def find(self, store_id: str, order_id: str) -> Execution | None: ...
@@ -180,11 +183,18 @@ class Conductor(Protocol):
     """The state machine."""
 
     def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> None:
-        """Start at `stage`; a second start of the same order and version is nothing."""
+        """Start at `stage`; nothing while an execution of this order and version is running.
+
+        One that ended there is followed by another of a new name.
+        """
         ...
 
     def advance(self, execution: Execution, *, stage: Stage, version: int) -> bool:
         """Answer the token with the next stage; False when the token is gone or used."""
+        ...
+
+    def fail(self, execution: Execution, *, error: str, cause: str) -> None:
+        """Fail the task that waits with this token; nothing when the token is gone or used."""
         ...
 
     def is_running(self, execution: Execution) -> bool: ...
