@@ -9,6 +9,7 @@ from orderdesk.domain import order as ordering
 from orderdesk.domain.actor import system
 from orderdesk.domain.errors import Blocked
 from orderdesk.domain.guards import MoveRequest
+from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.change import change
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.actor import Actor
     from orderdesk.domain.address import Address
     from orderdesk.domain.event import Event
-    from orderdesk.domain.ledger import Entry, PaymentMethod
+    from orderdesk.domain.ledger import Entry
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
     from orderdesk.usecases.ports import Orders, Stores
@@ -55,10 +56,15 @@ def choose_payment(
     stores: Stores,
     now: datetime,
 ) -> Order:
-    """Keep the method; the same method chosen again changes nothing. Raises NotFound, Stale."""
+    """Keep the method; cash chosen again changes nothing. Raises NotFound, Stale.
+
+    Paying online chosen again does, until it is paid: the customer may have lost the link, or it
+    has expired, and asks for one in this way.
+    """
 
     def decide(order: Order) -> Step:
-        if order.ledger.method is method:
+        waiting = method is PaymentMethod.ONLINE and not order.paid_at
+        if order.ledger.method is method and not waiting:
             return None
         return ordering.choose_payment(order, method, by=by, now=now)
 

@@ -305,8 +305,21 @@ class Messenger(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """One payment at the gateway, under its own id. `means` is a word like upi or card."""
+
+    payment_id: str
+    amount: Money
+    at: datetime
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentLink:
-    """`reference` is ours, `<order number>-<attempt>`; `provider_id` the gateway's."""
+    """`reference` is ours, `<order number>-<attempt>`; `provider_id` the gateway's.
+
+    `is_open` while the customer can pay with it; `payments` are those that were captured.
+    """
 
     provider_id: str
     reference: str
@@ -314,6 +327,11 @@ class PaymentLink:
     status: str
     amount: Money
     amount_paid: Money
+    payments: tuple[Payment, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {"created", "partially_paid"}
 
 
 class PaymentGateway(Protocol):
@@ -328,12 +346,20 @@ class PaymentGateway(Protocol):
         notes: dict[str, str],
         expires_at: datetime,
     ) -> PaymentLink:
-        """Asked twice with one reference, gives the same link. Raises Unavailable, Invalid."""
+        """Asked twice with one reference, gives the same link.
+
+        Raises Unavailable; Invalid when the gateway refuses, with `field` "reference" when the
+        reference belongs to a link with other notes.
+        """
         ...
 
-    def find_link(self, provider_id: str) -> PaymentLink | None: ...
+    def find_link(self, provider_id: str) -> PaymentLink | None:
+        """None when the gateway knows no such link. Raises Unavailable."""
+        ...
 
-    def cancel_link(self, provider_id: str) -> None: ...
+    def cancel_link(self, provider_id: str) -> None:
+        """Nothing happens to a link that is paid or closed already. Raises Unavailable."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
