@@ -111,7 +111,8 @@ make_uv() {
 
 find_uv() {
   local found
-  for found in "$(command -v uv || true)" "$tools/uv/bin/uv"; do
+  # Not the one in .tools/bin, which `make` puts on PATH: it is the wrapper made of the found one.
+  for found in $(type -ap uv | grep -vF "$tools/bin/" || true) "$tools/uv/bin/uv"; do
     [ -x "$found" ] && recent_enough "$("$found" --version | cut -d' ' -f2)" && echo "$found" && return
   done
   return 1
