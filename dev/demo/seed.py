@@ -1,0 +1,160 @@
+"""Fill the demo shop, the way that customers and staff would: carts, answers, payments, moves."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dev.demo.morning import MORNING, Pay, Story
+from dev.simulator.client import Simulator
+from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.stores import DynamoStores
+from orderdesk.domain.actor import Actor, ActorKind, Role
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.order import order_id_of
+from orderdesk.domain.policy import Store
+from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.ports import ListQuery, Product
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from orderdesk.domain.order import Order
+
+CATALOG = Path(__file__).with_name("catalog.json")
+SHOP_NAME = "Saffron Lane"
+STAFF = Actor(
+    kind=ActorKind.STAFF, id="demo-asha", name="Asha Rao", via="dashboard", role=Role.MANAGER
+)
+AT_ONCE = 4
+PATIENCE_SECONDS = 60
+POLL_SECONDS = 0.2
+
+
+def seed_shop(
+    *, dynamodb: DynamoDBClient, table_name: str, simulator_url: str, store_id: str = "main"
+) -> None:
+    """Write the shop's settings and its price list; harmless when done again."""
+    stores = DynamoStores(dynamodb, table_name)
+    stores.put(Store(store_id=store_id, name=SHOP_NAME))
+    pictures = f"{simulator_url.rstrip('/')}/pictures/"
+    products = json.loads(CATALOG.read_text(encoding="utf-8"))["products"]
+    stores.put_products(
+        store_id,
+        [
+            Product(
+                retailer_id=each["retailer_id"],
+                name=each["name"],
+                picture=pictures + each["picture"],
+            )
+            for each in products
+        ],
+    )
+
+
+def seed(
+    *,
+    dynamodb: DynamoDBClient,
+    table_name: str,
+    simulator_url: str,
+    store_id: str = "main",
+    say: Callable[[str], None] = print,
+) -> None:
+    """Let the morning happen, unless the shop has orders already."""
+    orders = DynamoOrders(dynamodb, table_name)
+    if orders.page(ListQuery(store_id=store_id, limit=1)).items:
+        say("the shop has orders already")
+        return
+    play = _Play(orders, DynamoStores(dynamodb, table_name), Simulator(simulator_url), store_id)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number, name in enumerate(pool.map(play.act, MORNING), start=1):
+            say(f"{number} of {len(MORNING)} orders ({name})")
+
+
+class _Play:
+    def __init__(
+        self, orders: DynamoOrders, stores: DynamoStores, phone: Simulator, store_id: str
+    ) -> None:
+        self._orders, self._stores, self._phone, self._store_id = orders, stores, phone, store_id
+
+    def act(self, story: Story) -> str:
+        """One customer's order, as far as the story goes."""
+        customer = self._customer(story)
+        sent_at = datetime.now(UTC) - timedelta(minutes=story.minutes_ago)
+        cart = self._phone.cart(
+            customer, story.cart, note=story.note, sent_at=int(sent_at.timestamp())
+        )
+        order = self._wait_for_order(cart["id"])
+        if story.address:
+            self._give_address(customer, story)
+            self._wait(lambda: self._stored(order).address is not None, "the address")
+        if story.pay is not Pay.NOT_YET:
+            self._pay(customer, story, order)
+        for step in story.steps:
+            command = MoveCommand(
+                store_id=self._store_id,
+                order_id=order.order_id,
+                to=step.to,
+                by=STAFF,
+                reason=step.reason,
+                tracking=step.tracking,
+            )
+            move(command, orders=self._orders, stores=self._stores, now=datetime.now(UTC))
+        return story.name
+
+    def _customer(self, story: Story) -> str:
+        fields: dict[str, Any] = {"country": story.country}
+        if not story.has_phone:
+            fields["phone"] = None
+        return str(self._phone.add_customer(story.name, **fields)["id"])
+
+    def _wait_for_order(self, message_id: str) -> Order:
+        phone_number_id = str(self._phone.shop()["phone_number_id"])
+        order_id = order_id_of(self._store_id, phone_number_id, message_id)
+
+        def find() -> Order | None:
+            return self._orders.find(self._store_id, order_id)
+
+        order: Order = self._wait(find, "the order")
+        return order
+
+    def _stored(self, order: Order) -> Order:
+        return self._orders.get(order.store_id, order.order_id)
+
+    def _give_address(self, customer: str, story: Story) -> None:
+        ask = self._phone.wait_for_message(customer, timeout=PATIENCE_SECONDS)
+        if isinstance(story.address, str):
+            self._phone.text(customer, story.address)
+        else:
+            values = {"name": story.name, **story.address}
+            self._phone.fill_address(customer, ask["id"], **values)
+
+    def _pay(self, customer: str, story: Story, order: Order) -> None:
+        method = "cash_on_delivery" if story.pay is Pay.CASH else "online"
+        button = f"pay:{method}:{order.order_id}"
+        question = self._phone.wait_for_message(
+            customer, lambda message: button in json.dumps(message), timeout=PATIENCE_SECONDS
+        )
+        self._phone.tap(customer, question["id"], button)
+        if method == "online":
+            link = self._phone.wait_for_payment_link(f"{order.number}-1", timeout=PATIENCE_SECONDS)
+            self._phone.settle(link["id"], "fail" if story.pay is Pay.FAILS else "pay")
+        if story.pay is not Pay.FAILS:
+            self._wait(
+                lambda: self._stored(order).stage is Stage.CONFIRMED, "the order's confirmation"
+            )
+
+    def _wait(self, found: Callable[[], Any], what: str) -> Any:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            value = found()
+            if value:
+                return value
+            time.sleep(POLL_SECONDS)
+        raise TimeoutError(f"{what} did not come within {PATIENCE_SECONDS} seconds")
