@@ -1,0 +1,94 @@
+"""How orders are sorted into lists: the lanes and sort keys of the table's indexes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from orderdesk.adapters.records import time_to_text
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases.ports import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
+    from orderdesk.usecases.ports import ListQuery
+
+# An execution follows a move within seconds; after this it is looked at.
+CONDUCTED_WITHIN: Final = timedelta(seconds=60)
+
+INDEXES: Final = {
+    (False, Sort.ORDER_DATE): "by_date",
+    (True, Sort.ORDER_DATE): "stage_by_date",
+    (False, Sort.PAYMENT): "by_payment",
+    (True, Sort.PAYMENT): "stage_by_payment",
+}
+
+
+def store_lane(store_id: str) -> str:
+    return f"{store_id}#ORDERS"
+
+
+def stage_lane(store_id: str, stage: Stage) -> str:
+    return f"{store_id}#STAGE#{stage}"
+
+
+def customer_lane(store_id: str, customer_id: str) -> str:
+    return f"{store_id}#CUSTOMER#{customer_id}"
+
+
+def due_lane(store_id: str) -> str:
+    return f"{store_id}#DUE"
+
+
+def conduct_lane(store_id: str) -> str:
+    return f"{store_id}#CONDUCT"
+
+
+def date_key(order: Order) -> str:
+    return f"{time_to_text(order.placed_at)}#{order.order_id}"
+
+
+def payment_key(order: Order) -> str:
+    """`1#` and the time of complete payment; unpaid orders `0#` and the order's time."""
+    paid = order.paid_at
+    return f"{int(paid is not None)}#{time_to_text(paid or order.placed_at)}#{order.order_id}"
+
+
+def lanes_of(order: Order) -> dict[str, str | None]:
+    """The index attributes of an order; None where the order is not in that index."""
+    listed = order.stage is not Stage.ARCHIVED
+    return {
+        "store_lane": store_lane(order.store_id) if listed else None,
+        "stage_lane": stage_lane(order.store_id, order.stage),
+        "customer_lane": customer_lane(order.store_id, order.customer.customer_id),
+        "date_key": date_key(order),
+        "payment_key": payment_key(order),
+        "due_lane": due_lane(order.store_id) if order.due_at else None,
+        "due_at": time_to_text(order.due_at) if order.due_at else None,
+    }
+
+
+def lane_of(query: ListQuery) -> tuple[str, str]:
+    """The index that answers the query, and the lane in it."""
+    index = INDEXES[query.stage is not None, query.sort]
+    if query.stage is None:
+        return index, store_lane(query.store_id)
+    return index, stage_lane(query.store_id, query.stage)
+
+
+def scope_of(index: str, lane: str, *, descending: bool) -> str:
+    """The name of a list, as cursors are bound to it."""
+    return f"{index} {lane} {'descending' if descending else 'ascending'}"
+
+
+def stage_change(events: Sequence[Event]) -> Event | None:
+    """The last of the events that changed the stage."""
+    return next((event for event in reversed(events) if event.changes_stage), None)
+
+
+def check_time(event: Event) -> str:
+    """When to look whether the execution has followed this move."""
+    return time_to_text(event.at + CONDUCTED_WITHIN)

@@ -1,0 +1,47 @@
+"""The ports in memory, for tests of use cases. They pass the same contract tests as DynamoDB's.
+
+The ones that keep data share a `Shelf`, as the real ones share a table:
+
+    shelf = Shelf()
+    orders, customers = MemoryOrders(shelf), MemoryCustomers(shelf)
+"""
+
+from orderdesk.adapters.memory.conductor import MemoryConductor, Task
+from orderdesk.adapters.memory.executions import MemoryExecutions
+from orderdesk.adapters.memory.orders import MemoryOrders
+from orderdesk.adapters.memory.outside import (
+    MemoryLive,
+    MemoryLoudspeaker,
+    MemoryMessenger,
+    MemoryPaymentGateway,
+    Pushed,
+    Sent,
+)
+from orderdesk.adapters.memory.people import MemoryConversations, MemoryCustomers
+from orderdesk.adapters.memory.shelf import Shelf
+from orderdesk.adapters.memory.shop import (
+    MemoryApiKeys,
+    MemoryCounts,
+    MemorySessions,
+    MemoryStores,
+)
+
+__all__ = [
+    "MemoryApiKeys",
+    "MemoryConductor",
+    "MemoryConversations",
+    "MemoryCounts",
+    "MemoryCustomers",
+    "MemoryExecutions",
+    "MemoryLive",
+    "MemoryLoudspeaker",
+    "MemoryMessenger",
+    "MemoryOrders",
+    "MemoryPaymentGateway",
+    "MemorySessions",
+    "MemoryStores",
+    "Pushed",
+    "Sent",
+    "Shelf",
+    "Task",
+]

@@ -1,0 +1,132 @@
+"""Customers and conversations in memory."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from orderdesk.adapters.memory.shelf import Shelf, page_of
+from orderdesk.adapters.merging import as_seen, inherited
+from orderdesk.adapters.records import (
+    Record,
+    message_from_record,
+    message_to_record,
+    time_from_text,
+    time_to_text,
+)
+from orderdesk.domain.conversation import Delivery, Message
+from orderdesk.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from orderdesk.domain.customer import Alias, Customer
+    from orderdesk.usecases.ports import Page
+
+
+class MemoryCustomers:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def identify(
+        self, store_id: str, aliases: Sequence[Alias], *, seen: Customer, now: datetime
+    ) -> Customer:
+        with self.shelf.lock:
+            owners = [self._owner(store_id, alias) for alias in aliases]
+            known = [owner for owner in dict.fromkeys(owners) if owner]
+            if known:
+                stored = [self.get(store_id, each) for each in known]
+                customer = as_seen(inherited(stored[0], stored[1:]), seen)
+            else:
+                customer = replace(seen, store_id=store_id, customer_id=secrets.token_hex(13))
+            self.shelf.customers[store_id, customer.customer_id] = customer
+            for alias in aliases:
+                self.shelf.aliases[store_id, alias.kind, alias.value] = customer.customer_id
+        return customer
+
+    def _owner(self, store_id: str, alias: Alias) -> str | None:
+        return self.shelf.aliases.get((store_id, alias.kind, alias.value))
+
+    def get(self, store_id: str, customer_id: str) -> Customer:
+        found = self.shelf.customers.get((store_id, customer_id))
+        if found is None:
+            raise NotFound(f"There is no customer {customer_id}.")
+        return found
+
+    def touch(self, customer: Customer, *, inbound_at: datetime) -> None:
+        key = (customer.store_id, customer.customer_id)
+        at = time_from_text(time_to_text(inbound_at))
+        with self.shelf.lock:
+            stored = self.shelf.customers.get(key)
+            if stored and (stored.last_inbound_at is None or stored.last_inbound_at < at):
+                self.shelf.customers[key] = replace(stored, last_inbound_at=at)
+
+
+class MemoryConversations:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def append(self, message: Message) -> bool:
+        with self.shelf.lock:
+            if (message.store_id, message.message_id) in self.shelf.message_keys:
+                return False
+            self._point(message, message.message_id)
+            self.shelf.messages[message.store_id, _sort_key(message)] = message_to_record(message)
+        return True
+
+    def _point(self, message: Message, message_id: str) -> None:
+        self.shelf.message_keys[message.store_id, message_id] = _sort_key(message)
+
+    def find(self, store_id: str, message_id: str) -> Message | None:
+        record = self._record(store_id, message_id)
+        return message_from_record(record) if record else None
+
+    def _record(self, store_id: str, message_id: str) -> Record | None:
+        sort_key = self.shelf.message_keys.get((store_id, message_id))
+        return self.shelf.messages[store_id, sort_key] if sort_key else None
+
+    def set_delivery(
+        self, store_id: str, message_id: str, delivery: Delivery, *, error: str = ""
+    ) -> Message | None:
+        with self.shelf.lock:
+            record = self._record(store_id, message_id)
+            if record is None:
+                return None
+            if delivery.follows(Delivery(record["delivery"])):
+                record |= {"delivery": delivery.value, "error": error}
+        return message_from_record(record)
+
+    def sent(self, message: Message, *, message_id: str) -> None:
+        with self.shelf.lock:
+            record = self._record(message.store_id, message.message_id)
+            if record is None:
+                raise NotFound(f"There is no message {message.message_id} to be sent.")
+            self.shelf.message_keys[message.store_id, message_id] = self.shelf.message_keys[
+                message.store_id, message.message_id
+            ]
+            record["message_id"] = message_id
+        self.set_delivery(message.store_id, message_id, Delivery.SENT)
+
+    def page(
+        self, store_id: str, customer_id: str, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Message]:
+        rows = [
+            (sort_key, record)
+            for (store, sort_key), record in list(self.shelf.messages.items())
+            if store == store_id and record["customer_id"] == customer_id
+        ]
+        return page_of(
+            rows,
+            scope=f"conversation {store_id} {customer_id}",
+            key=lambda row: row[0],
+            make=lambda row: message_from_record(row[1]),
+            descending=True,
+            limit=limit,
+            cursor=cursor,
+        )
+
+
+def _sort_key(message: Message) -> str:
+    return f"MESSAGE#{time_to_text(message.at)}#{message.message_id}"

@@ -1,0 +1,78 @@
+"""What the in-memory ports keep, in one place, under one lock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from orderdesk.adapters.cursors import cursor_of, position_of
+from orderdesk.usecases.ports import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from orderdesk.adapters.records import Record
+    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.policy import Store
+    from orderdesk.usecases.ports import ApiKey, Execution, Product, Session
+
+type Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Kept:
+    """An order's item: its record and what only the table knows of it."""
+
+    record: Record
+    stage_version: int
+    conduct_at: str | None
+    raw: str = ""
+    history: list[Record] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Keys are (store id, id). Orders, events and messages are kept as records, as in the table:
+    what does not survive that, a test notices.
+    """
+
+    lock: RLock = field(default_factory=RLock)
+    orders: dict[Key, Kept] = field(default_factory=dict)
+    idempotency: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    executions: dict[Key, Execution] = field(default_factory=dict)
+    customers: dict[Key, Customer] = field(default_factory=dict)
+    aliases: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    messages: dict[Key, Record] = field(default_factory=dict)
+    message_keys: dict[Key, str] = field(default_factory=dict)
+    stores: dict[str, Store | None] = field(default_factory=dict)
+    phone_numbers: dict[str, str] = field(default_factory=dict)
+    products: dict[Key, Product] = field(default_factory=dict)
+    sessions: dict[Key, Session] = field(default_factory=dict)
+    api_keys: dict[Key, ApiKey] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    counted: set[Key] = field(default_factory=set)
+
+
+def page_of[Row, Item](
+    rows: Iterable[Row],
+    *,
+    scope: str,
+    key: Callable[[Row], str],
+    make: Callable[[Row], Item],
+    descending: bool,
+    limit: int,
+    cursor: str | None,
+) -> Page[Item]:
+    """One page of the rows, sorted by `key`, which no two of them share."""
+    ordered = sorted(rows, key=key, reverse=descending)
+    if cursor is not None:
+        (last,) = position_of(scope, cursor, parts=1)
+        ordered = [row for row in ordered if (key(row) < last if descending else key(row) > last)]
+    shown = ordered[:limit]
+    more = len(ordered) > limit
+    return Page(
+        items=tuple(make(row) for row in shown),
+        cursor=cursor_of(scope, (key(shown[-1]),)) if more else None,
+    )

@@ -1,0 +1,88 @@
+"""What belongs to the shop itself, in memory: settings, counts, sessions and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orderdesk.adapters.memory.shelf import Shelf
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.policy import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from orderdesk.domain.event import Event
+    from orderdesk.usecases.ports import ApiKey, Product, Session
+
+
+class MemoryStores:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def get(self, store_id: str) -> Store:
+        return self.shelf.stores.get(store_id) or Store(store_id=store_id, name=store_id)
+
+    def put(self, store: Store) -> None:
+        self.shelf.stores[store.store_id] = store
+
+    def all_ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self.shelf.stores))
+
+    def of_number(self, phone_number_id: str) -> str | None:
+        return self.shelf.phone_numbers.get(phone_number_id)
+
+    def map_number(self, phone_number_id: str, store_id: str) -> None:
+        self.shelf.phone_numbers[phone_number_id] = store_id
+
+    def product(self, store_id: str, retailer_id: str) -> Product | None:
+        return self.shelf.products.get((store_id, retailer_id))
+
+    def put_products(self, store_id: str, products: Sequence[Product]) -> None:
+        self.shelf.products |= {(store_id, each.retailer_id): each for each in products}
+
+
+class MemoryCounts:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def count(self, event: Event) -> None:
+        key = (event.store_id, event.event_id)
+        with self.shelf.lock:
+            if not event.changes_stage or key in self.shelf.counted:
+                return
+            self.shelf.counted.add(key)
+            counts = self.shelf.counts.setdefault(event.store_id, {})
+            counts[event.target] = counts.get(event.target, 0) + 1
+            if event.source:
+                counts[event.source] = counts.get(event.source, 0) - 1
+
+    def get(self, store_id: str) -> dict[Stage, int]:
+        counts = self.shelf.counts.get(store_id, {})
+        return {stage: counts.get(stage, 0) for stage in Stage}
+
+
+class MemorySessions:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def put(self, session: Session) -> None:
+        self.shelf.sessions[session.store_id, session.session_id] = session
+
+    def find(self, store_id: str, session_id: str, *, now: datetime) -> Session | None:
+        found = self.shelf.sessions.get((store_id, session_id))
+        return found if found and found.expires_at > now else None
+
+    def remove(self, store_id: str, session_id: str) -> None:
+        self.shelf.sessions.pop((store_id, session_id), None)
+
+
+class MemoryApiKeys:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def put(self, key: ApiKey) -> None:
+        self.shelf.api_keys[key.store_id, key.hash] = key
+
+    def find(self, store_id: str, hash: str) -> ApiKey | None:
+        return self.shelf.api_keys.get((store_id, hash))
