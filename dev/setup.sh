@@ -12,6 +12,9 @@ cd "$(dirname "$0")/.."
 tools=$PWD/.tools
 stamp=$tools/setup.stamp
 export PIP_DISABLE_PIP_VERSION_CHECK=1
+# `make` puts what this script makes first on PATH; here the machine's own programs are wanted, or
+# the scripts in .tools/bin would come to call themselves.
+PATH=$(printf '%s' "$PATH" | tr ':' '\n' | grep -vxF -e "$tools/bin" -e "$PWD/.venv/bin" | paste -sd: -)
 oldest_uv="0.9.0"
 
 say() { printf '\033[1m›\033[0m %s\n' "$*" >&2; }
@@ -111,8 +114,7 @@ make_uv() {
 
 find_uv() {
   local found
-  # Not the one in .tools/bin, which `make` puts on PATH: it is the wrapper made of the found one.
-  for found in $(type -ap uv | grep -vF "$tools/bin/" || true) "$tools/uv/bin/uv"; do
+  for found in "$(command -v uv || true)" "$tools/uv/bin/uv"; do
     [ -x "$found" ] && recent_enough "$("$found" --version | cut -d' ' -f2)" && echo "$found" && return
   done
   return 1
