@@ -1,0 +1,138 @@
+"""MiniStack, which serves the AWS services that Orderdesk uses on loopback.
+
+It checks IAM policies as AWS does, and keeps its state in a folder, which it writes when it is
+asked to end: so it is ended with TERM and waited for.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from dev.ports import LOOPBACK
+from dev.processes import Process, answers, tool
+
+REGION: Final = "ap-south-1"
+# The local cloud's own administrator. The user's AWS credentials are neither read nor needed.
+CREDENTIALS: Final = {
+    "AWS_ACCESS_KEY_ID": "orderdesk-local",
+    "AWS_SECRET_ACCESS_KEY": "orderdesk-local",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+SERVICES: Final = (
+    "apigateway,cloudformation,cognito-idp,dynamodb,dynamodbstreams,events,iam,kms,lambda,logs,"
+    "monitoring,s3,scheduler,sns,sqs,ssm,states,sts"
+)
+# Functions inherit MiniStack's environment, so it gets hardly anything of the user's.
+INHERITED: Final = ("PATH", "HOME", "LANG")
+# Settings of a developer's machine that would send loopback traffic elsewhere, or to real AWS.
+FOREIGN: Final = ("AWS_", "SAM_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without whatever points at real AWS or at a proxy."""
+    return {
+        name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)
+    }
+
+
+class Cloud:
+    """One MiniStack on `port`, with its state in `directory`."""
+
+    def __init__(self, directory: Path, port: int, *, log: Path) -> None:
+        self._directory = directory
+        self._log = log
+        self._process: Process | None = None
+        self.region = REGION
+        self.address = f"{LOOPBACK}:{port}"
+        self.url = f"http://{self.address}"
+        self._port = port
+
+    def start(self) -> None:
+        """Return when it answers; raises Stop with its log when it does not."""
+        end_leftover(self._pid_file)
+        # Code and layers of functions that ran before: a copy for each worker.
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.mkdir(parents=True)
+        self._process = Process(
+            "The local cloud", [tool("ministack")], environment=self._environment(), log=self._log
+        )
+        self._pid_file.write_text(str(self._process.pid))
+        self._process.wait_until(lambda: answers(f"{self.url}/_ministack/health"), seconds=60)
+
+    def stop(self) -> None:
+        """End it after it wrote its state."""
+        if self._process:
+            self._process.stop(seconds=60)
+            self._pid_file.unlink(missing_ok=True)
+            self._process = None
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.is_running()
+
+    def environment(self) -> dict[str, str]:
+        """For a program that talks to this cloud: its address and its administrator."""
+        return clean_environment() | CREDENTIALS | {"AWS_ENDPOINT_URL": self.url}
+
+    def client(self, service: str, **options: object) -> Any:
+        """A boto3 client of the cloud's administrator."""
+        import boto3  # noqa: PLC0415 - takes longer than everything else that `make run` imports
+
+        session = boto3.Session(
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+            region_name=REGION,
+        )
+        make: Any = session.client
+        return make(service, **({"endpoint_url": self.url} | options))
+
+    @property
+    def _scratch(self) -> Path:
+        return self._directory / "scratch"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self._directory / "ministack.pid"
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        return inherited | CREDENTIALS | {
+            "AUTH": "true",
+            "BIND_HOST": LOOPBACK,
+            "GATEWAY_PORT": str(self._port),
+            "IOT_MTLS_ENABLED": "0",
+            "LOG_LEVEL": "WARNING",
+            "MINISTACK_HOST": LOOPBACK,
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1",
+            "S3_DATA_DIR": str(self._directory / "s3"),
+            "S3_PERSIST": "1",
+            "SERVICES": SERVICES,
+            "STATE_DIR": str(self._directory / "state"),
+            "TMPDIR": str(self._scratch),
+        }  # fmt: skip
+
+
+def end_leftover(pid_file: Path, *, seconds: float = 60) -> None:
+    """End a local cloud of this folder whose `make run` was killed, so that it writes its state."""
+    pid = pid_file.read_text().strip() if pid_file.exists() else ""
+    if not pid.isdigit() or "ministack" not in command_of(int(pid)):
+        return
+    os.kill(int(pid), 15)
+    deadline = time.monotonic() + seconds
+    while "ministack" in command_of(int(pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def command_of(pid: int) -> str:
+    """The command line of a running process; empty when there is none."""
+    shown = subprocess.run(
+        ["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
+    )
+    return shown.stdout

@@ -1,0 +1,37 @@
+"""Follows the log of a function in the local cloud: `python -m dev.logs inbox`."""
+
+import os
+import sys
+import time
+from itertools import chain
+
+from dev.cloud import Cloud
+from dev.deploy import STACK
+from dev.ports import CLOUD
+from dev.processes import ROOT
+
+
+def main(arguments: list[str]) -> int:
+    """Print what is there, then what comes, until Ctrl-C."""
+    if len(arguments) != 1:
+        print("usage: python -m dev.logs FUNCTION   (a folder's name in functions/)")
+        return 2
+    port = int(os.environ.get(CLOUD.variable, CLOUD.preferred))
+    local = ROOT / ".local"
+    logs = Cloud(local / "cloud", port, log=local / "logs" / "cloud.log").client("logs")
+    group = f"/aws/lambda/{STACK}-{arguments[0].replace('_', '-')}"
+    seen: set[str] = set()
+    while True:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        for event in chain.from_iterable(page["events"] for page in pages):
+            if event["eventId"] not in seen:
+                seen.add(event["eventId"])
+                print(event["message"].rstrip(), flush=True)
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(0)

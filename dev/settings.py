@@ -1,0 +1,46 @@
+"""The secrets of a local shop: made at the first run, kept in its folder, known to no other."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+def random_text() -> str:
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What Meta and the payment gateway would have given to the shop."""
+
+    app_secret: str = field(default_factory=random_text)
+    verify_token: str = field(default_factory=random_text)
+    access_token: str = field(default_factory=random_text)
+    payment_secret: str = field(default_factory=random_text)
+    payment_key: str = field(default_factory=lambda: f"key_local:{random_text()}")
+    signing_key: str = field(default_factory=random_text)
+
+    def parameter(self) -> str:
+        """As the application reads them from SSM."""
+        return json.dumps(
+            {
+                "app_secrets": [self.app_secret],
+                "verify_token": self.verify_token,
+                "access_token": self.access_token,
+                "payment_webhook_secrets": [self.payment_secret],
+                "payment_api_key": self.payment_key,
+                "signing_key": self.signing_key,
+            }
+        )
+
+
+def kept_secrets(file: Path) -> Secrets:
+    """Those in the file, or new ones that are written to it, readable by the user alone."""
+    if file.exists():
+        return Secrets(**json.loads(file.read_text()))
+    made = Secrets()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(asdict(made), indent=2))
+    return made
