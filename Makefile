@@ -29,15 +29,7 @@ test: setup ## Run all tests: the fast ones in parallel, then those on the local
 	@dev/test.sh $(PYTEST)
 
 check: tools ## Check style, types, rendered files, the lock file and the template
-	$(STEP) "ruff: lint" ruff check .
-	$(STEP) "ruff: format" ruff format --check .
-	$(STEP) "mypy" mypy
-	$(STEP) "lock file is fresh" env -u UV_DEFAULT_INDEX -u UV_INDEX_URL uv lock --check --offline \
-	  --quiet --python .tools/bin/python3.13
-	$(STEP) "vendor requirements are fresh" dev/vendor.sh --check
-	$(STEP) "rendered files are fresh" python -m statemachine.render --check
-	$(STEP) "cfn-lint" cfn-lint template.yaml
-	$(STEP) "sam validate" sam validate --lint
+	@dev/check.sh
 
 build: tools ## Build for AWS (arm64 unless LAMBDA_TARGET=x86_64) into .aws-sam/build
 	$(STEP) "sam build" sam build
