@@ -20,27 +20,28 @@ HEAVY = (
     "aws_lambda_powertools.event_handler",
     "aws_xray_sdk",
     "boto3",
-    "botocore",
+    "botocore.client",
     "jinja2",
     "pydantic",
     "urllib3",
 )
 
-# What importing a handler may load; everything else of HEAVY it must do without.
+# What importing a handler may load; everything else of HEAVY comes with the first request that
+# needs it, or never.
 BUDGET = {
-    "abandon_sweep": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "api": {"aws_lambda_powertools", "botocore", "pydantic", "urllib3"},
-    "conduct": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "dashboard": {"aws_lambda_powertools", "botocore", "jinja2", "urllib3"},
-    "deliver_webhooks": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "enter_stage": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "inbox": {"aws_lambda_powertools", "botocore", "pydantic", "urllib3"},
-    "live": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "notify_customer": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "notify_staff": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "payment_webhook": {"aws_lambda_powertools", "botocore", "pydantic", "urllib3"},
-    "relay": {"aws_lambda_powertools", "botocore", "urllib3"},
-    "whatsapp_webhook": {"botocore", "urllib3"},
+    "abandon_sweep": {"aws_lambda_powertools"},
+    "api": {"aws_lambda_powertools", "pydantic"},
+    "conduct": {"aws_lambda_powertools"},
+    "dashboard": {"aws_lambda_powertools", "jinja2", "urllib3"},
+    "deliver_webhooks": {"aws_lambda_powertools"},
+    "enter_stage": {"aws_lambda_powertools"},
+    "inbox": {"aws_lambda_powertools", "pydantic"},
+    "live": {"aws_lambda_powertools"},
+    "notify_customer": {"aws_lambda_powertools"},
+    "notify_staff": {"aws_lambda_powertools"},
+    "payment_webhook": {"pydantic"},
+    "relay": {"aws_lambda_powertools"},
+    "whatsapp_webhook": set[str](),
 }
 
 PROBE = """
