@@ -5,7 +5,6 @@ SHELL := /bin/bash
 # The tools of `make setup` first; python3.13 among them is what the layers are compiled with.
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
-export AWS_DEFAULT_REGION ?= ap-south-1
 
 STEP := @dev/step.sh
 # `make test PYTEST="-k sweep"` adds to each of its pytest runs.
@@ -35,7 +34,7 @@ build: tools ## Build for AWS (arm64 unless LAMBDA_TARGET=x86_64) into .aws-sam/
 	$(STEP) "sam build" sam build
 
 deploy: build ## Deploy to AWS; asks for the stack's name, region and parameters
-	@sam deploy --guided
+	@.tools/bin/sam deploy --guided
 
 bench: tools ## Measure against the budgets of bench/
 	@exec .venv/bin/python -m bench

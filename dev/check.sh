@@ -3,6 +3,7 @@
 # names all that is wrong.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+export AWS_DEFAULT_REGION=${AWS_DEFAULT_REGION:-ap-south-1}  # `sam validate` wants one
 
 failed=()
 step() { dev/step.sh "$@" || failed+=("$1"); }

@@ -99,7 +99,6 @@ TEXT
 make_uv() {
   local uv
   uv=$(find_uv) || uv=$(install_uv) || fail "$(how_to_get_uv)"
-  rm -f "$tools/bin/uv"
   {
     echo '#!/bin/sh'
     # Installing only: a lock file made against a mirror would name it.
@@ -107,8 +106,9 @@ make_uv() {
     # The machine's certificates, since a company's proxy signs with its own.
     echo 'export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}"'
     echo "exec '$uv' \"\$@\""
-  } | grep -v ':-}' >"$tools/bin/uv"
-  chmod +x "$tools/bin/uv"
+  } | grep -v ':-}' >"$tools/bin/uv.new"
+  chmod +x "$tools/bin/uv.new"
+  mv -f "$tools/bin/uv.new" "$tools/bin/uv"
   say "$("$uv" --version)"
 }
 
