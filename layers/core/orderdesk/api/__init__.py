@@ -1,0 +1,1 @@
+"""The HTTP API for integrators: documented by the OpenAPI document that it serves itself."""
