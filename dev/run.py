@@ -53,7 +53,7 @@ def serve(directory: Path, console: Console) -> None:
             stack.heal()
         console.say(f"\nReady after {time.monotonic() - started:.0f} s.\n\n{addresses(stack)}\n")
         # After the addresses, so that the first orders can be watched as they come.
-        seed(stack, console)
+        fill(stack, console)
         watch(stack)
     finally:
         # A second Ctrl-C must not cut short what writes the orders to disk.
@@ -63,19 +63,25 @@ def serve(directory: Path, console: Console) -> None:
         stack.stop()
 
 
-def seed(stack: LocalStack, console: Console) -> None:
-    """Let a morning of orders happen in the demo shop; one that has orders keeps its own."""
+def fill(stack: LocalStack, console: Console) -> None:
+    """Let a morning of orders happen in the demo shop; one that has orders keeps its own.
+
+    What goes wrong with the demo is said and is no reason to end the rest.
+    """
     # The layer's package, which only functions have on their path.
     sys.path.insert(0, str(ROOT / "layers" / "core"))
-    demo = importlib.import_module("dev.demo.seed")
     where = {
         "dynamodb": stack.client("dynamodb"),
         "table_name": stack.outputs["TableName"],
         "simulator_url": stack.phone_url,
     }
-    with console.step("Demo shop") as step:
-        demo.seed_shop(**where)
-        demo.seed(**where, say=step.progress)
+    try:
+        with console.step("Demo shop: a morning of orders") as step:
+            demo = importlib.import_module("dev.demo.seed")
+            demo.seed_shop(**where)
+            demo.seed(**where, say=step.progress)
+    except Exception as problem:
+        console.say(f"    {type(problem).__name__}: {problem}")
 
 
 def watch(stack: LocalStack) -> None:

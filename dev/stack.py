@@ -17,13 +17,17 @@ from typing import Any, Final, Self
 
 from dev import deploy, staff
 from dev.cloud import Cloud, clean_environment
-from dev.console import Console, Silence
+from dev.console import Console, Silence, Stop
 from dev.gateway import Gateway
 from dev.ports import LOOPBACK, any_free
 from dev.processes import Process, answers
 from dev.settings import kept_secrets
 
 SECRETS_PARAMETER: Final = "/orderdesk/main/secrets"
+
+
+class FunctionFailed(Stop):
+    """A function raised; the text is what it said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +78,13 @@ class LocalStack:
         return self.cloud.client(service, **options)
 
     def invoke(self, function: str, event: object) -> Any:
-        """Call the function of that folder's name and return its answer; raises on its errors."""
+        """Call the function of that folder's name and return its answer. Raises FunctionFailed."""
         answer = self.client("lambda").invoke(
             FunctionName=f"{deploy.STACK}-{function.replace('_', '-')}", Payload=json.dumps(event)
         )
         payload = json.loads(answer["Payload"].read() or b"null")
         if "FunctionError" in answer:
-            raise RuntimeError(f"{function}: {payload}")
+            raise FunctionFailed(f"{function} failed: {payload.get('errorMessage', payload)}")
         return payload
 
     def start(self) -> None:

@@ -1,0 +1,124 @@
+"""What `make run` says when it cannot run, and that it keeps what it must keep."""
+
+import io
+import json
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dev import run
+from dev.cloud import Cloud, clean_environment
+from dev.console import Console, Stop
+from dev.deploy import fingerprint, source_files
+from dev.ports import DASHBOARD, any_free
+from dev.processes import ROOT, Process
+from dev.settings import kept_secrets
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_that_was_asked_for_is_named_with_its_variable(taken: int) -> None:
+    with pytest.raises(Stop, match=f"Port {taken} for the dashboard.*ORDERDESK_PORT"):
+        DASHBOARD.choose({"ORDERDESK_PORT": str(taken)})
+
+
+def test_a_port_that_is_no_number_is_refused() -> None:
+    with pytest.raises(Stop, match="ORDERDESK_PORT is 'web'"):
+        DASHBOARD.choose({"ORDERDESK_PORT": "web"})
+
+
+def test_a_taken_port_that_nobody_asked_for_is_replaced(
+    taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dev.ports.is_free", lambda port: port != DASHBOARD.preferred)
+
+    assert DASHBOARD.choose({}) == DASHBOARD.preferred + 1
+
+
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with (
+        run.alone(tmp_path),
+        pytest.raises(Stop, match=rf"process {os.getpid()}.*ORDERDESK_LOCAL_DIR"),
+        run.alone(tmp_path),
+    ):
+        pass
+
+
+def test_a_program_that_ends_while_it_starts_shows_its_last_words(tmp_path: Path) -> None:
+    command = ["sh", "-c", "echo the disk is full; exit 3"]
+    process = Process("The disk", command, environment=clean_environment(), log=tmp_path / "log")
+
+    with pytest.raises(Stop, match=r"(?s)The disk ended while it started.*the disk is full"):
+        process.wait_until(lambda: False, seconds=5)
+
+
+def test_a_program_is_asked_to_end_and_waited_for(tmp_path: Path) -> None:
+    said = tmp_path / "log"
+    command = ["sh", "-c", "trap 'echo written; exit 0' TERM; echo up; while :; do sleep .05; done"]
+    process = Process("A cloud", command, environment=clean_environment(), log=said)
+    process.wait_until(lambda: "up" in said.read_text(), seconds=5)
+
+    assert process.stop() is True
+    assert "written" in said.read_text()
+
+
+def test_the_local_cloud_sees_nothing_of_the_users_aws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
+    monkeypatch.setenv("https_proxy", "http://proxy.example")
+
+    cloud = Cloud(tmp_path, any_free(), log=tmp_path / "log")
+    environment = cloud.environment()
+
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "https_proxy"} & environment.keys()
+    assert environment["AWS_ENDPOINT_URL"] == cloud.url
+    assert environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+
+
+def test_a_shop_keeps_its_secrets_and_shares_none_with_another(tmp_path: Path) -> None:
+    first = kept_secrets(tmp_path / "a" / "secrets.json")
+
+    assert kept_secrets(tmp_path / "a" / "secrets.json") == first
+    assert kept_secrets(tmp_path / "b" / "secrets.json") != first
+    assert (tmp_path / "a" / "secrets.json").stat().st_mode & 0o077 == 0
+    assert json.loads(first.parameter())["app_secrets"] == [first.app_secret]
+
+
+def test_what_is_built_is_known_by_everything_that_it_is_made_of() -> None:
+    names = {file.relative_to(ROOT).as_posix() for file in source_files()}
+
+    assert {"template.yaml", "dev/artifact.py", "layers/Makefile"} <= names
+    assert "statemachine/order_lifecycle.asl.json" in names
+    assert not [name for name in names if name.endswith(".pyc")]
+    assert fingerprint(source_files()) == fingerprint(source_files())
+
+
+def test_each_step_is_named_when_it_begins_and_timed_when_it_ends() -> None:
+    out = io.StringIO()
+
+    with Console(out).step("sam build") as step:
+        assert "… sam build" in out.getvalue()
+        step.outcome = "sam build: nothing changed"
+
+    assert "✓ sam build: nothing changed" in out.getvalue()
+    assert out.getvalue().rstrip().endswith("s")
+
+
+def test_a_step_that_fails_is_marked(tmp_path: Path) -> None:
+    out = io.StringIO()
+
+    with pytest.raises(Stop), Console(out).step("sam deploy"):
+        raise Stop("no")
+
+    assert "✗ sam deploy" in out.getvalue()
