@@ -1,0 +1,75 @@
+"""The message bodies of WhatsApp that the shop uses, each within WhatsApp's limits.
+
+https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+type Body = dict[str, object]
+
+TEXT_MAX: Final = 4096
+INTERACTIVE_MAX: Final = 1024
+TITLE_MAX: Final = 20
+
+
+class Choice(NamedTuple):
+    """A button: `id` comes back when it is tapped, at most 256 characters."""
+
+    id: str
+    title: str
+
+
+def text(words: str) -> Body:
+    return {"type": "text", "text": {"body": cut(words, TEXT_MAX), "preview_url": False}}
+
+
+def buttons(words: str, *choices: Choice) -> Body:
+    """One to three buttons."""
+    replies = [
+        {"type": "reply", "reply": {"id": each.id, "title": cut(each.title, TITLE_MAX)}}
+        for each in choices
+    ]
+    return _interactive("button", words, {"buttons": replies})
+
+
+def link(words: str, title: str, url: str) -> Body:
+    parameters = {"display_text": cut(title, TITLE_MAX), "url": url}
+    return _interactive("cta_url", words, {"name": "cta_url", "parameters": parameters})
+
+
+def address_form(words: str, *, name: str, phone: str) -> Body:
+    """Meta offers the form in India only. `phone` is digits without plus; both may be empty.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages/
+    """
+    known = {"name": name, "phone_number": f"+{phone}" if phone else ""}
+    values = {key: value for key, value in known.items() if value}
+    parameters: Body = {"country": "IN"} | ({"values": values} if values else {})
+    action: Body = {"name": "address_message", "parameters": parameters}
+    return _interactive("address_message", words, action)
+
+
+def is_address_form(body: Body) -> bool:
+    interactive = body.get("interactive")
+    return isinstance(interactive, dict) and interactive.get("type") == "address_message"
+
+
+def words_of(body: Body) -> str:
+    """What a person reads in the bubble."""
+    content: Any = body[str(body["type"])]
+    return str(content["body"] if body["type"] == "text" else content["body"]["text"])
+
+
+def cut(words: str, most: int) -> str:
+    """Shortened with an ellipsis when it is longer than `most` characters."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+def _interactive(kind: str, words: str, action: Body) -> Body:
+    shown = {"text": cut(words, INTERACTIVE_MAX)}
+    return {
+        "type": "interactive",
+        "interactive": {"type": kind, "body": shown, "action": action},
+    }

@@ -1,0 +1,113 @@
+"""Telling a customer what happened to their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from orderdesk.domain.errors import Invalid
+from orderdesk.domain.event import EventType
+from orderdesk.domain.ledger import PaymentMethod
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases import pay
+from orderdesk.usecases.notices import Situation, link_notice, notice
+from orderdesk.usecases.say import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
+    from orderdesk.usecases.bodies import Body
+    from orderdesk.usecases.ports import (
+        Conversations,
+        Customers,
+        Messenger,
+        Orders,
+        PaymentGateway,
+        Stores,
+    )
+
+STOPS: Final = frozenset({Stage.CANCELLED, Stage.REJECTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What it takes to answer a customer; `gateway` is None when the shop takes cash only."""
+
+    orders: Orders
+    stores: Stores
+    customers: Customers
+    conversations: Conversations
+    messenger: Messenger
+    gateway: PaymentGateway | None
+
+
+def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
+    """Do what the event asks for in payment, and send the one message it is worth, if any.
+
+    Safe to repeat: links and messages are made once per event. Raises NotFound, and what is worth
+    another try: SendFailed with `retry`, Unavailable, Stale.
+    """
+    order = desk.orders.get(event.store_id, event.order_id)
+    body = _pay_online(event, order, desk, now) if _asks_for_link(event, order) else None
+    _say(event, order, body or _notice(event, order, desk), desk, now)
+    _close_links(event, order, desk)
+
+
+def _asks_for_link(event: Event, order: Order) -> bool:
+    online = event.data.get("method") == PaymentMethod.ONLINE
+    chosen = event.type is EventType.PAYMENT_METHOD_CHOSEN and online
+    wanted = order.ledger.method is PaymentMethod.ONLINE and order.amount_due.minor > 0
+    return chosen and wanted and order.stage not in STOPS | {Stage.RETURNED, Stage.ARCHIVED}
+
+
+def _pay_online(event: Event, order: Order, desk: Desk, now: datetime) -> Body | None:
+    """Make the link; the event of its booking sends it. A link from before is sent again here."""
+    if desk.gateway is None:
+        return None
+    asked = order.ledger.open_request
+    try:
+        after = pay.request_payment(
+            order, gateway=desk.gateway, orders=desk.orders, stores=desk.stores, now=now
+        )
+    except Invalid:
+        return _notice(event, order, desk, online=False)
+    from_before = asked is not None and asked.at < event.at and after is order
+    return link_notice(order, asked) if asked and from_before else None
+
+
+def _notice(event: Event, order: Order, desk: Desk, *, online: bool = True) -> Body | None:
+    situation = Situation(
+        event=event,
+        order=order,
+        customer=desk.customers.get(order.store_id, order.customer.customer_id),
+        store=desk.stores.get(order.store_id),
+        online=online and desk.gateway is not None,
+    )
+    return notice(situation)
+
+
+def _say(event: Event, order: Order, body: Body | None, desk: Desk, now: datetime) -> None:
+    if body is None:
+        return
+    what = event.target.value if event.type is EventType.MOVED else event.type.value
+    say(
+        desk.customers.get(order.store_id, order.customer.customer_id),
+        body,
+        key=f"{event.event_id}:{what.removeprefix('order.')}",
+        order=order,
+        conversations=desk.conversations,
+        messenger=desk.messenger,
+        now=now,
+    )
+
+
+def _close_links(event: Event, order: Order, desk: Desk) -> None:
+    """After the message, which must not wait for the gateway."""
+    cash = event.data.get("method") == PaymentMethod.CASH_ON_DELIVERY
+    chose_cash = event.type is EventType.PAYMENT_METHOD_CHOSEN and cash
+    pays_cash = chose_cash and order.ledger.method is PaymentMethod.CASH_ON_DELIVERY
+    stopped = event.type is EventType.MOVED and event.target in STOPS and order.stage in STOPS
+    if desk.gateway and (pays_cash or stopped):
+        pay.close_links(order, gateway=desk.gateway)

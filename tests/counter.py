@@ -1,0 +1,93 @@
+"""A shop's counter in memory: what a test of messages and payments needs around an order."""
+
+from dataclasses import replace
+from typing import Any
+
+from orderdesk.adapters.memory import (
+    MemoryConversations,
+    MemoryCustomers,
+    MemoryMessenger,
+    MemoryOrders,
+    MemoryPaymentGateway,
+    MemoryStores,
+    Shelf,
+)
+from orderdesk.domain.conversation import Message
+from orderdesk.domain.customer import Customer
+from orderdesk.domain.event import Event
+from orderdesk.domain.order import Order
+from orderdesk.usecases.notify_customer import Desk, notify_customer
+from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order
+
+
+class Counter:
+    """One shop with one customer and one order; `messenger` and `gateway` can be made to fail."""
+
+    def __init__(self, order: Order | None = None, customer: Customer | None = None) -> None:
+        self.shelf = Shelf()
+        self.orders = MemoryOrders(self.shelf)
+        self.stores = MemoryStores(self.shelf)
+        self.customers = MemoryCustomers(self.shelf)
+        self.conversations = MemoryConversations(self.shelf)
+        self.messenger = MemoryMessenger()
+        self.gateway: MemoryPaymentGateway = MemoryPaymentGateway()
+        self.stores.put(a_store())
+        self.meet(customer or a_customer())
+        self.placed = order or an_order()
+        self.orders.add(self.placed, a_placed_event(self.placed), raw="{}")
+
+    def meet(self, customer: Customer) -> None:
+        self.shelf.customers[customer.store_id, customer.customer_id] = customer
+
+    def change_customer(self, **fields: Any) -> None:
+        self.meet(replace(self.customers.get(STORE, "customer1"), **fields))
+
+    @property
+    def order(self) -> Order:
+        return self.orders.get(STORE, self.placed.order_id)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(
+            orders=self.orders,
+            stores=self.stores,
+            customers=self.customers,
+            conversations=self.conversations,
+            messenger=self.messenger,
+            gateway=self.gateway,
+        )
+
+    def tell_news(self, *, after: int = 1) -> None:
+        """Tell the customer of everything that happened after a version, new events too."""
+        for event in self.orders.history(STORE, self.placed.order_id, after=after):
+            notify_customer(event, desk=self.desk, now=NOW)
+            after = event.version
+        if self.order.version > after:
+            self.tell_news(after=after)
+
+    def tell(self, event: Event) -> None:
+        notify_customer(event, desk=self.desk, now=NOW)
+
+    @property
+    def bubbles(self) -> list[str]:
+        """What the customer read, oldest first."""
+        return [words_in(each.body) for each in self.messenger.sent]
+
+    @property
+    def thread(self) -> list[Message]:
+        """The conversation as staff see it, oldest first."""
+        return list(reversed(self.conversations.page(STORE, "customer1").items))
+
+
+def words_in(body: dict[str, Any]) -> str:
+    content = body[body["type"]]
+    return str(content["body"] if body["type"] == "text" else content["body"]["text"])
+
+
+def kind_of(body: dict[str, Any]) -> str:
+    return str(body["interactive"]["type"] if body["type"] == "interactive" else body["type"])
+
+
+def buttons_in(body: dict[str, Any]) -> list[str]:
+    """Ids of the buttons."""
+    return [each["reply"]["id"] for each in body["interactive"]["action"]["buttons"]]

@@ -1,0 +1,253 @@
+"""After a cart, the customer is asked for one thing: what is missing first."""
+
+import pytest
+
+from orderdesk.domain.conversation import Delivery
+from orderdesk.domain.errors import SendFailed
+from orderdesk.domain.ledger import Ledger, PaymentMethod
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases import ask as asking
+from tests.builders import (
+    NOW,
+    STORE,
+    a_customer,
+    a_line,
+    a_placed_event,
+    a_ready_order,
+    a_store,
+    an_address,
+    an_order,
+    rupees,
+)
+from tests.counter import Counter, buttons_in, kind_of, words_in
+
+TOO_OLD = SendFailed("too old", error_code=1026, retry=False)
+
+
+def ask(counter: Counter, *, version: int = 1, gateway_offered: bool = True) -> None:
+    asking.ask(
+        counter.order,
+        version=version,
+        conversations=counter.conversations,
+        messenger=counter.messenger,
+        customers=counter.customers,
+        stores=counter.stores,
+        gateway_offered=gateway_offered,
+        now=NOW,
+    )
+
+
+def fail(counter: Counter, error_code: int) -> None:
+    """A status says that the last message did not arrive."""
+    asking.after_failure(
+        counter.thread[-1],
+        error_code,
+        orders=counter.orders,
+        conversations=counter.conversations,
+        messenger=counter.messenger,
+        customers=counter.customers,
+        now=NOW,
+    )
+
+
+def test_an_indian_customer_gets_the_address_form_filled_with_what_is_known() -> None:
+    counter = Counter()
+
+    ask(counter)
+
+    [sent] = counter.messenger.sent
+    assert kind_of(sent.body) == "address_message"
+    parameters = sent.body["interactive"]["action"]["parameters"]  # type: ignore[index]
+    assert parameters == {
+        "country": "IN",
+        "values": {"name": "Priya", "phone_number": "+919876543210"},
+    }
+
+
+def test_the_one_question_says_thanks_and_what_was_ordered() -> None:
+    counter = Counter()
+
+    ask(counter)
+
+    assert counter.bubbles == [
+        "Thank you, Priya! We have your order, #1001:\n"
+        "2 × Cotton kurta, M: ₹1,500.00\n"
+        "Total: ₹1,500.00\n\n"
+        "Where should we deliver it? Tap below to give your address."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("customer", "country", "kind"),
+    [
+        (a_customer(phone="919800012345"), "IN", "address_message"),
+        (a_customer(phone="919800012345"), "GB", "address_message"),
+        (a_customer(phone="447700900142"), "IN", "text"),
+        (a_customer(phone="", user_id="IN.33180925746610458207"), "GB", "address_message"),
+        (a_customer(phone="", user_id="US.60733129984405127781"), "IN", "text"),
+        (a_customer(phone="", user_id="hidden"), "IN", "address_message"),
+        (a_customer(phone="", user_id="hidden"), "BR", "text"),
+    ],
+)
+def test_the_form_is_for_india_and_everybody_else_writes(
+    customer: object, country: str, kind: str
+) -> None:
+    counter = Counter(customer=customer)  # type: ignore[arg-type]
+    counter.stores.put(a_store(country=country))
+
+    ask(counter)
+
+    assert kind_of(counter.messenger.sent[0].body) == kind
+
+
+def test_with_the_address_known_the_question_is_how_to_pay() -> None:
+    counter = Counter(an_order(address=an_address()))
+
+    ask(counter)
+
+    [sent] = counter.messenger.sent
+    order_id = counter.order.order_id
+    assert buttons_in(sent.body) == [
+        f"pay:cash_on_delivery:{order_id}",
+        f"pay:online:{order_id}",
+        f"address:change:{order_id}",
+    ]
+    assert counter.bubbles[0].endswith("How would you like to pay?")
+
+
+def test_online_payment_is_offered_only_with_a_gateway() -> None:
+    counter = Counter(an_order(address=an_address()))
+
+    ask(counter, gateway_offered=False)
+
+    assert "pay:online" not in str(buttons_in(counter.messenger.sent[0].body))
+
+
+def test_asking_twice_asks_once() -> None:
+    counter = Counter()
+
+    ask(counter)
+    ask(counter)
+
+    assert len(counter.bubbles) == 1
+
+
+def test_a_resumed_order_is_asked_about_again() -> None:
+    counter = Counter(an_order(version=4))
+
+    ask(counter, version=1)
+    ask(counter, version=4)
+
+    assert len(counter.bubbles) == 2
+    assert counter.bubbles[1].startswith("Your order is open again, #1001:")
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        a_ready_order(Stage.PLACED),
+        an_order(Stage.CONFIRMED),
+        an_order(Stage.CANCELLED),
+        an_order(address=an_address(), last_customer_action_at=NOW.replace(hour=10)),
+    ],
+    ids=["nothing is missing", "it went on", "it was stopped", "the customer answered already"],
+)
+def test_there_is_nothing_to_ask(order: object) -> None:
+    counter = Counter(order)  # type: ignore[arg-type]
+
+    ask(counter)
+
+    assert counter.bubbles == []
+
+
+def test_an_online_order_that_is_not_paid_is_asked_how_to_pay() -> None:
+    online = Ledger(currency="INR", method=PaymentMethod.ONLINE)
+    counter = Counter(an_order(address=an_address(), ledger=online))
+
+    ask(counter)
+
+    assert kind_of(counter.messenger.sent[0].body) == "button"
+
+
+def test_a_long_cart_stays_within_whatsapps_limit() -> None:
+    lines = tuple(a_line(f"sku-{n}", name="A very long name " * 20, quantity=9) for n in range(200))
+    counter = Counter(an_order(lines=lines))
+
+    ask(counter)
+
+    words = words_in(counter.messenger.sent[0].body)
+    assert len(words) <= 1024
+    assert "… and 192 more" in words
+    assert str(rupees(9 * 750 * 200)) in words
+    assert words.endswith("Tap below to give your address.")
+
+
+def test_a_phone_that_cannot_show_the_form_is_asked_in_words_instead() -> None:
+    counter = Counter()
+    counter.messenger.errors.append(TOO_OLD)
+
+    ask(counter)
+
+    assert kind_of(counter.messenger.sent[0].body) == "text"
+    assert [each.delivery for each in counter.thread] == [Delivery.FAILED, Delivery.SENT]
+
+
+def test_a_status_that_says_so_later_asks_in_words_once() -> None:
+    counter = Counter()
+    ask(counter)
+    form = counter.thread[-1]
+
+    for _ in range(2):
+        asking.after_failure(
+            form,
+            1026,
+            orders=counter.orders,
+            conversations=counter.conversations,
+            messenger=counter.messenger,
+            customers=counter.customers,
+            now=NOW,
+        )
+
+    assert [kind_of(each.body) for each in counter.messenger.sent] == ["address_message", "text"]
+    assert counter.bubbles[1].startswith("Thank you, Priya! We have your order, #1001:")
+    assert "Tap below" not in counter.bubbles[1]
+    assert "Please reply with your full address" in counter.bubbles[1]
+
+
+def test_any_other_failure_asks_nothing() -> None:
+    counter = Counter()
+    ask(counter)
+
+    fail(counter, 131026)
+
+    assert len(counter.bubbles) == 1
+
+
+def test_a_failed_form_is_forgotten_once_the_address_is_there() -> None:
+    counter = Counter()
+    ask(counter)
+    key = (STORE, counter.order.order_id)
+    counter.shelf.orders.pop(key)
+    answered = a_ready_order(Stage.PLACED)
+    counter.orders.add(answered, a_placed_event(answered), raw="{}")
+
+    fail(counter, 1026)
+
+    assert len(counter.bubbles) == 1
+
+
+def test_the_customer_can_give_another_address_each_time_they_ask() -> None:
+    counter = Counter(a_ready_order())
+
+    for tap in ("wamid.tap1", "wamid.tap1", "wamid.tap2"):
+        asking.ask_for_another_address(
+            counter.order,
+            because_of=tap,
+            conversations=counter.conversations,
+            messenger=counter.messenger,
+            customers=counter.customers,
+            stores=counter.stores,
+            now=NOW,
+        )
+
+    assert [kind_of(each.body) for each in counter.messenger.sent] == ["address_message"] * 2
