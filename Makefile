@@ -10,7 +10,7 @@ STEP := @dev/step.sh
 # `make test PYTEST="-k sweep"` adds to each of its pytest runs.
 PYTEST ?=
 
-.PHONY: help setup tools run test check build deploy bench render clean
+.PHONY: help setup tools run test coverage check build deploy bench render clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: tools ## Start the local cloud, the demo shop and the WhatsApp simulator; C
 
 test: setup ## Run all tests: the fast ones in parallel, then those on the local cloud
 	@dev/test.sh $(PYTEST)
+
+coverage: tools ## Run the fast tests and list the lines and branches that none of them reaches
+	@.venv/bin/pytest -q -n 2 -m "not build and not e2e and not browser" --cov --cov-report=term
 
 check: tools ## Check style, types, rendered files, the lock file and the template
 	@dev/check.sh
