@@ -26,14 +26,16 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
     def follows(self, other: Delivery) -> bool:
-        """Statuses come in any order; a message only gets further."""
+        """Statuses come in any order; a message only gets further. One that was sent may fail,
+        and one that failed on one of the customer's devices may yet arrive on another.
+        """
         return RANK[self] > RANK[other]
 
 
 RANK: Final = {
     Delivery.PENDING: 0,
-    Delivery.FAILED: 1,
-    Delivery.SENT: 2,
+    Delivery.SENT: 1,
+    Delivery.FAILED: 2,
     Delivery.DELIVERED: 3,
     Delivery.READ: 4,
     Delivery.RECEIVED: 9,
