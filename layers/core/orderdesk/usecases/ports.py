@@ -220,6 +220,10 @@ class Customers(Protocol):
         """The 24-hour window: keeps the latest inbound time."""
         ...
 
+    def hand_over(self, customer: Customer, *, handed_over: bool) -> None:
+        """Whether somebody else (Meta's business agent) answers this customer for now."""
+        ...
+
 
 class Conversations(Protocol):
     """A thread per customer. Messages are deduplicated on store and message id."""
@@ -276,6 +280,34 @@ class Product:
     retailer_id: str
     name: str
     picture: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """One update of Meta's, as plain ASCII JSON.
+
+    Entries of one `group` keep their order. `entry_id` is the same when Meta sends it again.
+    """
+
+    entry_id: str
+    group: str
+    text: str
+
+
+class Inbox(Protocol):
+    """Between the webhook, which only takes in, and what is done with it."""
+
+    def put(self, entries: Sequence[InboxEntry]) -> None:
+        """All of them, or Unavailable is raised: then the sender has to send all again."""
+        ...
+
+    def open(self, body: str) -> str:
+        """The text of the entry that a queue message stands for. Raises Unreadable, Unavailable."""
+        ...
+
+    def dead_letter(self, body: str, reason: str) -> None:
+        """Set a queue message aside for a person, its reason beside it. Raises Unavailable."""
+        ...
 
 
 class Loudspeaker(Protocol):

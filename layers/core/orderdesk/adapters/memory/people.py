@@ -63,6 +63,13 @@ class MemoryCustomers:
             if stored and (stored.last_inbound_at is None or stored.last_inbound_at < at):
                 self.shelf.customers[key] = replace(stored, last_inbound_at=at)
 
+    def hand_over(self, customer: Customer, *, handed_over: bool) -> None:
+        key = (customer.store_id, customer.customer_id)
+        with self.shelf.lock:
+            stored = self.shelf.customers.get(key)
+            if stored:
+                self.shelf.customers[key] = replace(stored, handed_over=handed_over)
+
 
 class MemoryConversations:
     def __init__(self, shelf: Shelf | None = None) -> None:
