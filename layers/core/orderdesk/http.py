@@ -70,9 +70,12 @@ def request_of(event: Mapping[str, Any]) -> Request:
 
 
 def body_of(event: Mapping[str, Any]) -> bytes:
-    """The bytes as they were sent: what a signature was made over."""
+    """The bytes as they were sent: what a signature was made over. Raises Invalid."""
     body: str = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    try:
+        return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    except ValueError as error:
+        raise errors.Invalid("The body is neither text nor Base64.", field="body") from error
 
 
 def _cookie(text: str) -> tuple[str, str]:

@@ -94,6 +94,21 @@ def live() -> ports.Live:
 
 
 @cache
+def inbox() -> ports.Inbox:
+    """The webhook knows the queue only, the inbox the dead-letter queue only."""
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.inbox import SqsInbox
+
+    return SqsInbox(
+        client("sqs"),
+        cache(lambda: client("s3")),
+        queue_url=os.environ.get("INBOX_QUEUE_URL", ""),
+        dead_letter_queue_url=os.environ.get("INBOX_DEAD_LETTER_QUEUE_URL", ""),
+        bucket=env("INBOX_BUCKET"),
+    )
+
+
+@cache
 def conductor() -> ports.Conductor:
     from orderdesk.adapters.aws import client
     from orderdesk.adapters.stepfunctions import StepFunctionsConductor

@@ -1,0 +1,1 @@
+"""WhatsApp as Meta speaks it: signatures, inbound bodies, outbound messages."""
