@@ -1,0 +1,1 @@
+"""Being paid online: payment links and the webhooks that tell of their payments."""

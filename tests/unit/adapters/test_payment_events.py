@@ -1,0 +1,95 @@
+"""What Razorpay's webhooks say, from its documentation and from real bodies."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orderdesk.adapters.payments.events import TELLS, parse
+from orderdesk.domain.errors import Unreadable
+from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money import Money
+
+CORPUS = sorted(Path(__file__).parents[3].joinpath("../shared/corpus/payments").glob("RAZORPAY-*"))
+
+
+def a_body(event: str = "payment.captured", **fields: Any) -> bytes:
+    payment = {
+        "id": "pay_1",
+        "amount": 150000,
+        "currency": "INR",
+        "created_at": 1764000000,
+        "method": "upi",
+        "notes": {"store_id": "main", "order_id": "order1", "reference": "1001-1"},
+        "error_description": None,
+        **fields,
+    }
+    return json.dumps({"event": event, "payload": {"payment": {"entity": payment}}}).encode()
+
+
+def test_a_captured_payment_names_its_order_by_its_notes() -> None:
+    news = parse(a_body(), event_id="event1")
+
+    assert (news.kind, news.event_id) == (EntryKind.CAPTURED, "event1")
+    assert (news.store_id, news.order_id, news.reference) == ("main", "order1", "1001-1")
+    assert news.payment is not None
+    assert news.payment.amount == Money(150000, "INR")
+    assert news.payment.at == datetime(2025, 11, 24, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("event", ["payment.captured", "order.paid", "payment_link.paid"])
+def test_each_event_of_one_payment_carries_the_same_id(event: str) -> None:
+    news = parse(a_body(event), event_id="any")
+
+    assert news.payment is not None
+    assert (news.kind, news.payment.payment_id) == (EntryKind.CAPTURED, "pay_1")
+
+
+def test_a_failure_says_why() -> None:
+    news = parse(a_body("payment.failed", error_description="declined"), event_id="any")
+
+    assert (news.kind, news.failure) == (EntryKind.FAILED, "declined")
+
+
+def test_notes_that_are_an_empty_list_are_no_notes() -> None:
+    assert parse(a_body(notes=[]), event_id="any").order_id == ""
+
+
+@pytest.mark.parametrize("event", ["payment.authorized", "refund.processed", "invented.tomorrow"])
+def test_what_is_not_ours_needs_no_payload(event: str) -> None:
+    body = json.dumps({"event": event}).encode()
+
+    assert parse(body, event_id="any").kind is None
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"not json", "Invalid JSON"),
+        (b"[]", "the body"),
+        (b"{}", "event"),
+        (b'{"event": "payment.captured"}', "payload"),
+        (b'{"event": "payment.captured", "payload": {}}', "names no payment"),
+        (a_body(amount="1500"), "payload.payment.entity.amount"),
+        (a_body(amount=15.5), "payload.payment.entity.amount"),
+        (a_body(amount=-1), "payload.payment.entity.amount"),
+        (a_body(amount=10**18), "more than an order can be worth"),
+        (a_body(created_at=10**15), "created_at"),
+        (a_body(currency="rupees"), "not a currency"),
+    ],
+)
+def test_a_body_that_cannot_be_understood_says_where(body: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        parse(body, event_id="any")
+
+
+@pytest.mark.skipif(not CORPUS, reason="the corpus is not here")
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_every_recorded_body_is_understood(path: Path) -> None:
+    body = path.read_bytes()
+
+    news = parse(body, event_id="any")
+
+    assert (news.kind is not None) == (json.loads(body)["event"] in TELLS)
