@@ -1,0 +1,163 @@
+"""What a customer can do on the phone, by name, from a JSON body."""
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from dev.simulator import inbound
+from dev.simulator.model import Customer, Message
+from dev.simulator.runtime import Parts
+from dev.simulator.store import Json
+
+type Act = Callable[[Parts, Customer, Json], Message]
+
+QUANTITY_MOST = 999
+SAVED_MOST = 3
+
+
+def text(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{body, reply_to?}"""
+    body = str(wanted["body"])
+    if not body.strip():
+        raise ValueError("body must not be empty")
+    return _send(parts, customer, wanted, inbound.text(body))
+
+
+def cart(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{items: [{retailer_id, quantity?, item_price?, currency?}], note?, catalog_id?}"""
+    items = wanted["items"]
+    if not isinstance(items, list):
+        raise ValueError("items must be a list")
+    for item in items:
+        quantity = item.get("quantity", 1)
+        if not isinstance(quantity, int) or not 1 <= quantity <= QUANTITY_MOST:
+            raise ValueError(f"quantity must be 1 to {QUANTITY_MOST}, not {quantity!r}")
+    catalog_id = str(wanted.get("catalog_id", parts.catalog.id))
+    lines = parts.catalog.cart_lines(items)
+    content = inbound.order(catalog_id, lines, str(wanted.get("note", "")))
+    return _send(parts, customer, wanted, content)
+
+
+def button(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{message_id, id}: tap a button of an interactive message or of a template."""
+    message = _received(parts, customer, wanted)
+    for button_id, title, is_template in _buttons(message.content):
+        if button_id == wanted["id"]:
+            make = inbound.template_button if is_template else inbound.button_reply
+            return _send(parts, customer, wanted, make(button_id, title), reply_to=message.id)
+    raise ValueError(f"message {message.id} has no button {wanted['id']!r}")
+
+
+def list_choice(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{message_id, id}: choose a row of a list message."""
+    message = _received(parts, customer, wanted)
+    action = message.content.get("interactive", {}).get("action", {})
+    for section in action.get("sections", []):
+        for row in section.get("rows", []):
+            if row["id"] == wanted["id"]:
+                content = inbound.list_reply(row)
+                return _send(parts, customer, wanted, content, reply_to=message.id)
+    raise ValueError(f"message {message.id} has no row {wanted['id']!r}")
+
+
+def address(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{message_id, values? | saved_address_id?, save?}: answer an address message."""
+    message = _received(parts, customer, wanted)
+    parameters = message.content.get("interactive", {}).get("action", {}).get("parameters", {})
+    saved_id = wanted.get("saved_address_id")
+    if saved_id:
+        known = [*parameters.get("saved_addresses", []), *customer.saved_addresses]
+        values = next((a["value"] for a in known if a["id"] == saved_id), None)
+        if values is None:
+            raise ValueError(f"no saved address {saved_id!r}")
+    else:
+        values = {key: str(value) for key, value in wanted["values"].items()}
+    if wanted.get("save"):
+        entry = {"id": f"saved{len(customer.saved_addresses) + 1}", "value": values}
+        addresses = [*customer.saved_addresses, entry][-SAVED_MOST:]
+        customer = parts.world.save_customer(replace(customer, saved_addresses=addresses))
+    content = inbound.address_reply(values, saved_id)
+    return _send(parts, customer, wanted, content, reply_to=message.id)
+
+
+def location(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{latitude, longitude, name?, address?, message_id?}"""
+    place = wanted | {name: float(wanted[name]) for name in ("latitude", "longitude")}
+    reply_to = wanted.get("message_id")
+    return _send(parts, customer, wanted, inbound.location(place), reply_to=reply_to)
+
+
+def reaction(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{message_id, emoji}: react to a message; an empty emoji takes the reaction back."""
+    message, emoji = _received(parts, customer, wanted), str(wanted.get("emoji", ""))
+    parts.world.save_message(replace(message, reactions={"customer": emoji} if emoji else {}))
+    return _send(parts, customer, wanted, inbound.reaction(message.id, emoji))
+
+
+def image(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{data: base64, mime_type, caption?}: send a picture; its bytes are kept as media."""
+    content, mime_type = base64.b64decode(wanted["data"]), str(wanted["mime_type"])
+    media_id = parts.media.keep(mime_type, content)
+    about = parts.media.describe(media_id)
+    picture = {"mime_type": mime_type, "id": media_id, "url": about["url"]}
+    picture |= {"sha256": about["sha256"]}
+    if wanted.get("caption"):
+        picture["caption"] = str(wanted["caption"])
+    return _send(parts, customer, wanted, {"type": "image", "image": picture})
+
+
+def raw(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{message: {type, ...}}: any message object, merged over the ordinary fields."""
+    message: dict[str, Any] = dict(wanted["message"])
+    kind = str(message.get("type", "unknown"))
+    content = {"type": kind} | {k: v for k, v in message.items() if k == kind}
+    return _send(parts, customer, wanted, content, extra=message)
+
+
+ACTS: dict[str, Act] = {
+    "text": text,
+    "cart": cart,
+    "button": button,
+    "list": list_choice,
+    "address": address,
+    "location": location,
+    "reaction": reaction,
+    "image": image,
+    "raw": raw,
+}
+
+
+def _send(
+    parts: Parts,
+    customer: Customer,
+    wanted: Json,
+    content: Json,
+    *,
+    reply_to: str | None = None,
+    extra: Json | None = None,
+) -> Message:
+    return parts.inbox.send(
+        customer,
+        content,
+        reply_to=reply_to or wanted.get("reply_to"),
+        phone_number_id=wanted.get("phone_number_id"),
+        extra=extra,
+    )
+
+
+def _received(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    message = parts.world.messages.get(str(wanted["message_id"]))
+    if message is None or message.customer_id != customer.id:
+        raise ValueError(f"{customer.name} has no message {wanted['message_id']!r}")
+    return message
+
+
+def _buttons(content: Json) -> Iterator[tuple[str, str, bool]]:
+    """Yield id, title and whether it is a template's, for each button that can be tapped."""
+    for button in content.get("interactive", {}).get("action", {}).get("buttons", []):
+        yield button["reply"]["id"], button["reply"]["title"], False
+    for component in content.get("template", {}).get("components", []):
+        if str(component.get("sub_type", "")).lower() == "quick_reply":
+            payload = component["parameters"][0]["payload"]
+            yield payload, component.get("text", payload), True

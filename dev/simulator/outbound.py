@@ -1,0 +1,162 @@
+"""What happens to a message after the Graph API accepted it: sent, delivered, read or failed."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from dev.simulator.config import Settings
+from dev.simulator.errors import (
+    BAD_ORDER_TRANSITION,
+    RECEIVER_INCAPABLE,
+    UNDELIVERABLE,
+    WINDOW_CLOSED,
+    webhook_error,
+)
+from dev.simulator.inbound import contact, envelope_value
+from dev.simulator.model import Customer, Direction, Message
+from dev.simulator.store import Json
+from dev.simulator.webhooks import Courier
+from dev.simulator.world import World
+
+RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3}
+TERMINAL_ORDER_STATUSES = {"completed", "canceled"}
+
+
+class Outbox:
+    """Carries accepted messages to the customer's phone and reports each step by webhook."""
+
+    def __init__(self, settings: Settings, world: World, courier: Courier) -> None:
+        self._settings = settings
+        self._world = world
+        self._courier = courier
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def carry(self, message: Message) -> None:
+        """Begin the way of a message that has just been accepted."""
+        customer = self._world.customers[message.customer_id]
+        reason = self._why_it_fails(customer, message)
+        if reason:
+            self._spawn(self._fail(message, reason))
+        else:
+            self._spawn(self._arrive(message))
+
+    def resume(self) -> None:
+        """Go on with messages that were under way when the simulator was stopped."""
+        for message in list(self._world.messages.values()):
+            if message.direction is Direction.OUTBOUND and message.status in {"accepted", "sent"}:
+                self.carry(message)
+
+    def open_thread(self, customer_id: str) -> None:
+        """Mark a thread read, as when its customer opens it."""
+        for message in self._world.mark_read(customer_id):
+            self._report(message, "read")
+
+    def back_online(self, customer_id: str) -> None:
+        for message in list(self._world.thread(customer_id)):
+            if message.direction is Direction.OUTBOUND and message.status == "sent":
+                self._spawn(self._arrive(message))
+
+    def is_idle(self) -> bool:
+        return not self._tasks
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _why_it_fails(self, customer: Customer, message: Message) -> Json | None:
+        if customer.unreachable:
+            return webhook_error(UNDELIVERABLE)
+        if message.content["type"] != "template" and not self._world.window_is_open(customer):
+            return webhook_error(WINDOW_CLOSED)
+        interactive = message.content.get("interactive", {})
+        if interactive.get("type") == "address_message" and not customer.address_form:
+            return webhook_error(RECEIVER_INCAPABLE)
+        if interactive.get("type") == "order_status" and self._order_is_over(message):
+            return webhook_error(BAD_ORDER_TRANSITION)
+        return None
+
+    def _order_is_over(self, message: Message) -> bool:
+        reference = _order_reference(message)
+        earlier = (
+            m.content["interactive"]["action"]["parameters"]["order"]["status"]
+            for m in self._world.thread(message.customer_id)
+            if m.id != message.id
+            and m.status != "failed"
+            and m.content.get("interactive", {}).get("type") == "order_status"
+            and _order_reference(m) == reference
+        )
+        return any(status in TERMINAL_ORDER_STATUSES for status in earlier)
+
+    async def _fail(self, message: Message, reason: Json) -> None:
+        await self._pause()
+        self._world.save_message(replace(message, status="failed", error=reason))
+        self._report(message, "failed", error=reason)
+
+    async def _arrive(self, message: Message) -> None:
+        await self._step(message.id, "sent")
+        if self._world.customers[message.customer_id].offline:
+            return
+        await self._step(message.id, "delivered")
+        self._world.hub.publish("customer", self._described(message.customer_id))
+        if self._world.hub.is_reading(message.customer_id):
+            await self._pause()
+            self.open_thread(message.customer_id)
+
+    async def _step(self, message_id: str, status: str) -> None:
+        await self._pause()
+        message = self._world.messages.get(message_id)
+        if message is None or RANK.get(message.status, len(RANK)) >= RANK[status]:
+            return
+        self._world.save_message(replace(message, status=status))
+        self._report(message, status)
+
+    def _report(self, message: Message, status: str, *, error: Json | None = None) -> None:
+        if not self._world.switches.statuses:
+            return
+        customer = self._world.customers[message.customer_id]
+        value = envelope_value(self._settings, message.phone_number_id)
+        if status != "failed":
+            value["contacts"] = [contact(customer)]
+        value["statuses"] = [self._status(customer, message, status, error)]
+        self._courier.send_change(value, f"{status} · {customer.name}")
+
+    def _status(
+        self, customer: Customer, message: Message, status: str, error: Json | None
+    ) -> Json:
+        body: Json = {"id": message.id, "status": status, "timestamp": str(int(self._world.now()))}
+        if customer.phone:
+            body["recipient_id"] = customer.phone
+        if error is None or not customer.phone:
+            body["recipient_user_id"] = customer.user_id
+        if message.callback_data is not None:
+            body["biz_opaque_callback_data"] = message.callback_data
+        if error is not None:
+            return body | {"errors": [error]}
+        # Meta puts the price on `sent` and on one of `delivered` and `read`.
+        if status in {"sent", "delivered"}:
+            category = "utility" if message.content["type"] == "template" else "service"
+            body["pricing"] = {
+                "billable": True,
+                "pricing_model": "PMP",
+                "type": "regular",
+                "category": category,
+            }
+        return body
+
+    def _described(self, customer_id: str) -> Json:
+        return self._world.describe(self._world.customers[customer_id])
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self._world.switches.status_ms / 1000)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _order_reference(message: Message) -> str:
+    reference: str = message.content["interactive"]["action"]["parameters"]["reference_id"]
+    return reference

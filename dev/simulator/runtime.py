@@ -1,0 +1,32 @@
+"""The simulator's parts, built once and handed to the HTTP handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dev.simulator.catalog import Catalog
+    from dev.simulator.config import Settings
+    from dev.simulator.gateway import Gateway
+    from dev.simulator.graph import Graph
+    from dev.simulator.inbound import Inbox
+    from dev.simulator.media import Media
+    from dev.simulator.outbound import Outbox
+    from dev.simulator.webhooks import Courier
+    from dev.simulator.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that one running simulator is made of."""
+
+    settings: Settings
+    world: World
+    catalog: Catalog
+    courier: Courier
+    inbox: Inbox
+    outbox: Outbox
+    graph: Graph
+    media: Media
+    gateway: Gateway

@@ -1,0 +1,26 @@
+"""Bytes and signatures exactly as Meta and Razorpay send them."""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+WHATSAPP_SIGNATURE = "X-Hub-Signature-256"
+PAYMENT_SIGNATURE = "X-Razorpay-Signature"
+
+
+def meta_json(document: Any) -> str:
+    r"""Return JSON as Meta writes it: non-ASCII as \uXXXX and every slash as \/."""
+    return json.dumps(document, separators=(",", ":")).replace("/", "\\/")
+
+
+def hex_hmac(secret: str, body: bytes) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def whatsapp_signature(app_secret: str, body: bytes) -> dict[str, str]:
+    return {WHATSAPP_SIGNATURE: "sha256=" + hex_hmac(app_secret, body)}
+
+
+def payment_signature(secret: str, body: bytes) -> dict[str, str]:
+    return {PAYMENT_SIGNATURE: hex_hmac(secret, body)}

@@ -1,0 +1,192 @@
+// Behind the scenes: webhooks and API calls as they happen, and switches for trouble.
+import { attempt, get, patch, post } from "./api.js";
+import { h, icon, iconButton, toast } from "./dom.js";
+import { clock, money } from "./format.js";
+import { customer, state } from "./state.js";
+
+const panel = document.getElementById("panel");
+const KEPT = 80;
+const known = { traffic: new Map(), switches: {}, handshake: null, failures: [] };
+let [tab, calls] = ["traffic", 0];
+
+const SWITCHES = [
+  ["duplicate", "Duplicates", "Extra copies of every webhook"],
+  ["reorder", "Out of order", "Hold webhooks for a moment, then send the newest first"],
+  ["batch", "Batch", "Changes that share one POST"],
+  ["delay_ms", "Delay", "Milliseconds before a webhook leaves"],
+  ["paused", "Pause delivery", "Webhooks wait here until this is off"],
+  ["wrong_signature", "Wrong signature", "Sign with another secret: the app must refuse"],
+  ["slow_ms", "Slow Graph API", "Milliseconds before Meta answers the app"],
+  ["window_error_at_once", "131047 at once", "Refuse late messages in the answer, not by a status"],
+  ["statuses", "Status webhooks", "Tell the app sent, delivered, read, failed"],
+  ["pair_limit", "Pair limit", "One message per 6 s and customer, 45 in a burst (131056)"],
+  ["throughput_limit", "Throughput limit", "80 messages a second (130429)"],
+  ["all_gateway_events", "All gateway events", "Also payment.authorized, payment.captured, order.paid"],
+];
+const FAILURES = [["131000", "131000 something went wrong (500)"], ["2", "2 service down (503)"], ["190", "190 token not valid (401)"], ["130429", "130429 rate limit"], ["131056", "131056 pair limit"], ["131026", "131026 undeliverable"], ["100", "100 invalid parameter"]];
+
+function pillOf(entry) {
+  if (entry.kind === "graph") return [String(entry.status), entry.status < 300 ? "good" : "bad"];
+  const last = entry.attempts.at(-1);
+  if (!last) return ["waiting", "wait"];
+  const tries = entry.attempts.length > 1 ? ` ×${entry.attempts.length}` : "";
+  if (entry.state === "delivered") return [`${last.status}${tries}`, "good"];
+  return [`${last.status ?? "no answer"}${tries}`, "bad"];
+}
+
+function requestName(call) {
+  const { request } = call;
+  if (request?.status === "read") return "read receipt";
+  const kind = request?.type === "interactive" ? request.interactive?.type : request?.type;
+  const error = call.answer?.error;
+  return `${String(kind ?? "message").replaceAll("_", " ")}${error ? ` · ${error.code}` : ""}`;
+}
+
+function inside(entry) {
+  if (entry.kind === "graph") {
+    return [h("pre", {}, JSON.stringify(entry.request, null, 2)), h("pre", {}, JSON.stringify(entry.answer, null, 2))];
+  }
+  return [
+    h("ol", {}, entry.attempts.map((one) => h("li", {}, `${one.status ?? "no answer"} after ${one.ms} ms${one.error ? ` — ${one.error}` : ""}`))),
+    h("button", { type: "button", class: "quiet-button", onclick: () => attempt(() => post(`/deliveries/${entry.id}/retry`)).then((done) => done && toast("On its way again.")) },
+      icon("again"), entry.state === "delivered" ? "Send it again" : "Try now"),
+    h("pre", {}, pretty(entry.body))];
+}
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function row(entry, fresh) {
+  const graph = entry.kind === "graph";
+  const [label, tone] = pillOf(entry);
+  const details = h("details", { class: fresh ? "fresh" : null, "data-id": entry.id },
+    h("summary", {}, h("span", { class: `way ${graph ? "graph" : entry.channel}`, title: graph ? "App → Graph API" : "Webhook → app" }, graph ? "↓" : "↑"),
+      h("span", { class: "what" }, graph ? requestName(entry) : entry.summary, h("small", {}, ` ${clock(graph ? entry.at : entry.created_at)}`)),
+      h("span", { class: `pill ${tone}` }, label)));
+  details.addEventListener("toggle", () => { if (details.open && details.children.length === 1) details.append(h("div", { class: "inside" }, inside(entry))); });
+  return h("li", {}, details);
+}
+
+function webhookCard() {
+  const verdict = known.handshake;
+  const said = verdict ? h("p", { class: `verdict ${verdict.ok ? "good" : "bad"}`, role: "status" }, verdict.ok ? "Verified: it answered the challenge." : `Not verified: ${verdict.said}`) : h("p", { class: "verdict soft" }, "Meta’s GET handshake, as when you save the URL.");
+  return h("div", { class: "webhook" }, h("strong", {}, "Webhook"), h("code", {}, state.shop.webhook_url),
+    h("div", { class: "row" }, h("button", { type: "button", class: "quiet-button", onclick: () => attempt(() => post("/webhooks/verify")) }, icon("check"), "Verify webhook"), said));
+}
+
+function trafficTab() {
+  const entries = [...known.traffic.values()].reverse();
+  return [webhookCard(), h("h3", {}, "Traffic"), h("p", { class: "soft" }, "↑ webhooks to the app, ↓ its calls to the Graph API. Newest first; open one to read it."),
+    h("ul", { class: "log" }, entries.map((one) => row(one, false)))];
+}
+
+function switchRow([name, label, detail]) {
+  const value = known.switches[name];
+  const id = `switch-${name}`;
+  const change = (next) => attempt(() => patch("/switches", { [name]: next }));
+  const control = typeof value === "boolean"
+    ? h("input", { type: "checkbox", role: "switch", id, checked: value, onchange: (event) => change(event.target.checked) })
+    : h("input", { type: "number", id, min: name === "batch" ? 1 : 0, step: name.endsWith("_ms") ? 100 : 1, value: String(value), onchange: (event) => change(Number(event.target.value)) });
+  return h("div", { class: "switch" }, h("label", { for: id }, label), h("small", {}, detail), h("div", { class: "control" }, control));
+}
+
+function troubleTab() {
+  const code = h("select", { "aria-label": "Error" }, FAILURES.map(([value, label]) => h("option", { value }, label)));
+  const count = h("input", { type: "number", min: 1, value: "1", "aria-label": "How many sends" });
+  const fail = async () => {
+    const planned = await attempt(() => post("/failures", { code: Number(code.value), count: Number(count.value) }));
+    if (planned) toast("The app’s next sends will fail.");
+  };
+  return [h("h3", {}, "Fail the app’s next sends"), h("div", { class: "fail" }, code, count, h("button", { type: "button", class: "quiet-button", onclick: fail }, "Plan")),
+    h("h3", {}, "Networks on a bad day"), SWITCHES.map(switchRow),
+    h("h3", {}, "Start over"), h("button", { type: "button", class: "quiet-button", onclick: startOver }, icon("again"), "Forget all chats and switches")];
+}
+
+function startOver() {
+  if (window.confirm("Forget every chat, link and switch? Orders in the application stay.")) attempt(() => post("/reset"));
+}
+
+const CUSTOMER_SWITCHES = [
+  ["offline", "Phone is offline", "Messages wait with one tick"],
+  ["unreachable", "Has blocked the shop", "Messages fail with 131026"],
+  ["window_closed", "24-hour window closed", "Until this customer writes again (131047)"],
+  ["address_form", "Shows address forms", "Otherwise they fail with 1026"],
+];
+
+function customerTab() {
+  const one = customer();
+  if (!one) return [];
+  const toggle = ([name, label, detail]) => h("div", { class: "switch" }, h("label", { for: `customer-${name}` }, label), h("small", {}, detail),
+    h("div", { class: "control" }, h("input", { type: "checkbox", role: "switch", id: `customer-${name}`, checked: one[name], onchange: (event) => attempt(() => patch(`/customers/${encodeURIComponent(one.id)}`, { [name]: event.target.checked })) })));
+  const fact = (label, value) => (value ? [h("dt", {}, label), h("dd", {}, value)] : []);
+  const links = [...state.links.values()].reverse();
+  return [h("h3", {}, one.name), h("dl", { class: "facts" }, fact("Phone", one.phone ? `+${one.phone}` : "not shared with the shop"), fact("Username", one.username && `@${one.username}`), fact("User id", one.user_id), fact("About", one.note)),
+    CUSTOMER_SWITCHES.map(toggle), h("h3", {}, "Payment links of the shop"),
+    links.length ? h("ul", { class: "links" }, links.map(({ entity }) => h("li", {}, h("a", { href: new URL(entity.short_url).pathname, target: "_blank" }, `${entity.reference_id || entity.id} · ${money(entity.amount, entity.currency)}`), h("span", { class: `pill ${entity.status === "paid" ? "good" : entity.status === "created" ? "wait" : ""}` }, entity.status)))) : h("p", { class: "soft" }, "None yet.")];
+}
+
+const TABS = { traffic: ["Traffic", trafficTab], trouble: ["Trouble", troubleTab], customer: ["Customer", customerTab] };
+
+function draw() {
+  panel.replaceChildren(
+    h("div", { class: "panel-head" }, h("h2", {}, "Behind the scenes"), iconButton("close", "Close", () => { delete document.body.dataset.panel; }, { class: "icon-button only-narrow" })),
+    h("div", { class: "tabs", role: "group", "aria-label": "What to show" }, Object.entries(TABS).map(([name, [label]]) =>
+      h("button", { type: "button", id: `tab-${name}`, "aria-pressed": String(name === tab), onclick: () => { tab = name; draw(); document.getElementById(`tab-${name}`).focus(); } }, label))),
+    h("div", { class: "tab" }, TABS[tab][1]()));
+}
+
+function remember(entry) {
+  const fresh = !known.traffic.has(entry.id);
+  known.traffic.set(entry.id, entry);
+  if (known.traffic.size > KEPT) known.traffic.delete(known.traffic.keys().next().value);
+  const log = panel.querySelector(".log");
+  if (tab !== "traffic" || !log) return;
+  const old = log.querySelector(`[data-id="${entry.id}"]`);
+  const wasOpen = old?.open;
+  const line = row(entry, fresh);
+  if (old) old.parentElement.replaceWith(line);
+  else log.prepend(line);
+  if (wasOpen) line.firstChild.open = true;
+  while (log.children.length > KEPT) log.lastChild.remove();
+}
+
+const asCall = (call) => ({ ...call, kind: "graph", id: `call-${(calls += 1)}` });
+
+// Takes in something new, or draws again what depends on the customer.
+export function showPanel({ delivery, call, switches, handshake, link } = {}) {
+  if (delivery) return remember(delivery);
+  if (call) return remember(asCall(call));
+  if (link) state.links.set(link.id, link);
+  if (switches) known.switches = switches;
+  if (handshake) known.handshake = handshake;
+  const typing = panel.contains(document.activeElement) && document.activeElement.matches("input[type=number]");
+  if ((tab === "customer" && !switches && !handshake) || (tab === "trouble" && switches && !typing) || (tab === "traffic" && handshake)) redrawKeepingFocus();
+  return undefined;
+}
+
+function redrawKeepingFocus() {
+  const id = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  const scroll = panel.querySelector(".tab")?.scrollTop ?? 0;
+  draw();
+  panel.querySelector(".tab").scrollTop = scroll;
+  if (id) document.getElementById(id)?.focus();
+}
+
+export async function startPanel() {
+  const [deliveries, graphCalls, switches, links] = await Promise.all([get("/deliveries"), get("/calls"), get("/switches"), get("/payment_links")]);
+  const entries = [...deliveries.deliveries.map((one) => [one.created_at, one]), ...graphCalls.calls.slice(-KEPT).map((one) => [one.at, asCall(one)])];
+  entries.sort(([one], [other]) => one - other);
+  known.traffic = new Map(entries.slice(-KEPT).map(([, one]) => [one.id, one]));
+  known.switches = switches;
+  state.links = new Map(links.payment_links.map((one) => [one.id, { id: one.id, entity: one }]));
+  draw();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.dataset.panel === "open") delete document.body.dataset.panel;
+});
