@@ -25,7 +25,8 @@ def env(name: str) -> str:
 def dynamodb() -> DynamoDBClient:
     from orderdesk.adapters.aws import client
 
-    return client("dynamodb")
+    made: DynamoDBClient = client("dynamodb")
+    return made
 
 
 @cache
@@ -59,8 +60,9 @@ def conversations() -> ports.Conversations:
 @cache
 def stores() -> ports.Stores:
     from orderdesk.adapters.dynamo.stores import DynamoStores
+    from orderdesk.adapters.kept import KeptStores
 
-    return DynamoStores(dynamodb(), env("TABLE_NAME"))
+    return KeptStores(DynamoStores(dynamodb(), env("TABLE_NAME")))
 
 
 @cache

@@ -1,0 +1,52 @@
+"""Settings are read once in a while, and never stale for long."""
+
+from orderdesk.adapters.kept import KEEP_SECONDS, MOST, KeptStores
+from orderdesk.adapters.memory import MemoryStores
+from orderdesk.usecases.ports import Product
+from tests.builders import STORE, a_store
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_change_made_elsewhere_is_seen_after_half_a_minute() -> None:
+    stores, clock = MemoryStores(), Clock()
+    kept = KeptStores(stores, clock=clock)
+    stores.put(a_store(name="Before"))
+    assert kept.get(STORE).name == "Before"
+
+    stores.put(a_store(name="After"))
+    clock.now = KEEP_SECONDS - 1
+    assert kept.get(STORE).name == "Before"
+    clock.now = KEEP_SECONDS
+    assert kept.get(STORE).name == "After"
+
+
+def test_a_change_made_here_is_seen_at_once() -> None:
+    kept = KeptStores(MemoryStores())
+    assert kept.of_number("1") is None
+    assert kept.product(STORE, "sku") is None
+
+    kept.map_number("1", STORE)
+    kept.put_products(STORE, [Product(retailer_id="sku", name="Kurta")])
+    kept.put(a_store(name="New"))
+
+    product = kept.product(STORE, "sku")
+    assert (kept.of_number("1"), kept.get(STORE).name) == (STORE, "New")
+    assert product is not None
+    assert product.name == "Kurta"
+
+
+def test_what_is_kept_never_grows_without_end() -> None:
+    stores = MemoryStores()
+    kept = KeptStores(stores)
+
+    for number in range(MOST + 1):
+        kept.of_number(str(number))
+    stores.map_number("0", STORE)
+
+    assert kept.of_number("0") == STORE
