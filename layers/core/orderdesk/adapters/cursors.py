@@ -12,6 +12,7 @@ from orderdesk.domain.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LONGEST: Final = 1000
 REFUSED: Final = "This cursor belongs to another list or was changed: begin again without a cursor."
 
 
@@ -27,6 +28,8 @@ def position_of(scope: str, cursor: str, *, parts: int) -> tuple[str, ...]:
     The checksum catches mistakes and not attacks: a forged cursor shows another place of the same
     list, because the list itself comes from the query and never from the cursor.
     """
+    if len(cursor) > LONGEST:
+        raise Invalid(REFUSED, field="cursor")
     try:
         checksum, *position = json.loads(
             base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderdesk.adapters.lanes import (
     check_time,
@@ -22,6 +22,7 @@ from orderdesk.adapters.records import (
     summary_of,
     time_to_text,
 )
+from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, NotFound, Stale
 from orderdesk.usecases.ports import Page, Sort
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.usecases.ports import Idempotency, ListQuery, Summary
 
-FIRST_NUMBER = 1001
+FIRST_NUMBER: Final = 1001
+KEY_USED: Final = "This Idempotency-Key was used for another request: send a new key."
 
 
 class MemoryOrders:
@@ -54,7 +56,7 @@ class MemoryOrders:
         key = (order.store_id, order.order_id)
         with self.shelf.lock:
             if key in self.shelf.orders:
-                return False
+                return self._is_ours(order, [event])
             self.shelf.orders[key] = Kept(
                 record=order_to_record(order),
                 stage_version=event.version,
@@ -68,9 +70,8 @@ class MemoryOrders:
 
     def _make_current(self, order: Order) -> None:
         key = (order.store_id, order.customer.customer_id)
-        customer = self.shelf.customers.get(key)
-        if customer:
-            self.shelf.customers[key] = replace(customer, current_order_id=order.order_id)
+        customer = self.shelf.customers.get(key) or Customer(store_id=key[0], customer_id=key[1])
+        self.shelf.customers[key] = replace(customer, current_order_id=order.order_id)
 
     def save(
         self, order: Order, events: Sequence[Event], *, idempotency: Idempotency | None = None
@@ -172,6 +173,3 @@ class MemoryOrders:
             number = self.shelf.numbers.get(store_id, FIRST_NUMBER - 1) + 1
             self.shelf.numbers[store_id] = number
         return number
-
-
-KEY_USED = "This Idempotency-Key was used for another request: send a new key."

@@ -1,0 +1,1 @@
+"""The ports on one DynamoDB table. Keys are in keys.py, conditions in table.py."""

@@ -1,0 +1,126 @@
+"""The keys of every item in the table. `store_id` is in each that belongs to a shop."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from orderdesk.adapters.records import time_to_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.customer import Alias
+
+type Key = dict[str, str]
+
+LONGEST_PART: Final = 512  # bytes; a sort key may have 1,024, and ids from outside have no limit
+STORES: Final = "STORES"
+
+
+def _key(pk: str, sk: str) -> Key:
+    return {"pk": pk, "sk": sk}
+
+
+def _part(foreign: str) -> str:
+    """An id that others chose, as a part of a key: itself, or its hash when it is too long."""
+    data = foreign.encode(errors="replace")
+    if len(data) <= LONGEST_PART:
+        return data.decode()
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def order_key(store_id: str, order_id: str) -> Key:
+    return _key(f"{store_id}#ORDER#{order_id}", "ORDER")
+
+
+def order_id_in(pk: str) -> str:
+    return pk.rpartition("#")[2]
+
+
+def history_key(store_id: str, order_id: str, version: int) -> Key:
+    return order_key(store_id, order_id) | {"sk": f"HISTORY#{version:06d}"}
+
+
+def raw_key(store_id: str, order_id: str) -> Key:
+    return order_key(store_id, order_id) | {"sk": "RAW"}
+
+
+def execution_key(store_id: str, order_id: str) -> Key:
+    return order_key(store_id, order_id) | {"sk": "EXECUTION"}
+
+
+def idempotency_key(store_id: str, key: str) -> Key:
+    return _key(f"{store_id}#IDEMPOTENCY#{_part(key)}", "IDEMPOTENCY")
+
+
+def numbers_key(store_id: str) -> Key:
+    return _key(f"{store_id}#NUMBERS", "NUMBERS")
+
+
+def customer_key(store_id: str, customer_id: str) -> Key:
+    return _key(f"{store_id}#CUSTOMER#{customer_id}", "CUSTOMER")
+
+
+def alias_key(store_id: str, alias: Alias) -> Key:
+    return _key(f"{store_id}#ALIAS#{alias.kind}#{_part(alias.value)}", "ALIAS")
+
+
+def conversation_pk(store_id: str, customer_id: str) -> str:
+    return f"{store_id}#CONVERSATION#{customer_id}"
+
+
+def message_key(store_id: str, customer_id: str, at: datetime, message_id: str) -> Key:
+    sk = f"MESSAGE#{time_to_text(at)}#{_part(message_id)}"
+    return _key(conversation_pk(store_id, customer_id), sk)
+
+
+def pointer_key(store_id: str, message_id: str) -> Key:
+    """Where a message is found by its id, and seen to be there already."""
+    return _key(f"{store_id}#MESSAGE#{_part(message_id)}", "MESSAGE")
+
+
+def store_key(store_id: str) -> Key:
+    return _key(f"{store_id}#STORE", "STORE")
+
+
+def known_store_key(store_id: str) -> Key:
+    return _key(STORES, store_id)
+
+
+def product_key(store_id: str, retailer_id: str) -> Key:
+    return _key(f"{store_id}#PRODUCT#{_part(retailer_id)}", "PRODUCT")
+
+
+def phone_number_key(phone_number_id: str) -> Key:
+    return _key(f"PHONE_NUMBER#{_part(phone_number_id)}", "PHONE_NUMBER")
+
+
+def session_key(store_id: str, session_id: str) -> Key:
+    """By the hash: who reads the table cannot sign in with what it holds."""
+    hashed = hashlib.sha256(session_id.encode(errors="replace")).hexdigest()
+    return _key(f"{store_id}#SESSION#{hashed}", "SESSION")
+
+
+def api_key_key(store_id: str, hashed: str) -> Key:
+    return _key(f"{store_id}#API_KEY#{_part(hashed)}", "API_KEY")
+
+
+def live_pk(store_id: str) -> str:
+    return f"{store_id}#LIVE"
+
+
+def live_key(store_id: str, connection_id: str) -> Key:
+    return _key(live_pk(store_id), f"CONNECTION#{connection_id}")
+
+
+def connection_key(connection_id: str) -> Key:
+    return _key(f"CONNECTION#{connection_id}", "CONNECTION")
+
+
+def counts_key(store_id: str) -> Key:
+    return _key(f"{store_id}#COUNTS", "COUNTS")
+
+
+def counted_key(store_id: str, event_id: str) -> Key:
+    return _key(f"{store_id}#COUNTED#{event_id}", "COUNTED")

@@ -1,0 +1,94 @@
+"""Every port twice: in memory, and on DynamoDB as moto plays it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from orderdesk.adapters import memory
+from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
+from orderdesk.adapters.dynamo.conversations import DynamoConversations
+from orderdesk.adapters.dynamo.counts import DynamoCounts
+from orderdesk.adapters.dynamo.customers import DynamoCustomers
+from orderdesk.adapters.dynamo.executions import DynamoExecutions
+from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.sessions import DynamoSessions
+from orderdesk.adapters.dynamo.stores import DynamoStores
+from orderdesk.usecases import ports
+from tests.dynamo import a_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """The ports that share one table, or one shelf."""
+
+    orders: ports.Orders
+    executions: ports.Executions
+    customers: ports.Customers
+    conversations: ports.Conversations
+    stores: ports.Stores
+    counts: ports.Counts
+    sessions: ports.Sessions
+    api_keys: ports.ApiKeys
+
+
+def in_memory() -> Shop:
+    shelf = memory.Shelf()
+    return Shop(
+        orders=memory.MemoryOrders(shelf),
+        executions=memory.MemoryExecutions(shelf),
+        customers=memory.MemoryCustomers(shelf),
+        conversations=memory.MemoryConversations(shelf),
+        stores=memory.MemoryStores(shelf),
+        counts=memory.MemoryCounts(shelf),
+        sessions=memory.MemorySessions(shelf),
+        api_keys=memory.MemoryApiKeys(shelf),
+    )
+
+
+def on_dynamodb(client: Any, table: str) -> Shop:
+    return Shop(
+        orders=DynamoOrders(client, table),
+        executions=DynamoExecutions(client, table),
+        customers=DynamoCustomers(client, table),
+        conversations=DynamoConversations(client, table),
+        stores=DynamoStores(client, table),
+        counts=DynamoCounts(client, table),
+        sessions=DynamoSessions(client, table),
+        api_keys=DynamoApiKeys(client, table),
+    )
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
+    if request.param == "memory":
+        yield in_memory()
+        return
+    with a_table() as (client, name):
+        yield on_dynamodb(client, name)
+
+
+@pytest.fixture
+def orders(shop: Shop) -> ports.Orders:
+    return shop.orders
+
+
+@pytest.fixture
+def executions(shop: Shop) -> ports.Executions:
+    return shop.executions
+
+
+@pytest.fixture
+def customers(shop: Shop) -> ports.Customers:
+    return shop.customers
+
+
+@pytest.fixture
+def conversations(shop: Shop) -> ports.Conversations:
+    return shop.conversations
+
+
+@pytest.fixture
+def stores(shop: Shop) -> ports.Stores:
+    return shop.stores

@@ -1,0 +1,46 @@
+"""The table of template.yaml on moto, one of its own for every test that asks."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from tests.template import template
+
+_names = (f"orderdesk-{number}" for number in itertools.count(1))
+
+
+@contextmanager
+def a_table() -> Iterator[tuple[Any, str]]:
+    """A client and the name of an empty table. Only for as long as the block lasts."""
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        name = next(_names)
+        client.create_table(TableName=name, **definition())
+        yield one_at_a_time(client), name
+
+
+def definition() -> dict[str, Any]:
+    """What DynamoDB's CreateTable takes of the template's table. Without its stream: moto would
+    keep a copy of every item for it.
+    """
+    properties = template()["Resources"]["Table"]["Properties"]
+    taken = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
+    return {name: properties[name] for name in taken}
+
+
+def one_at_a_time(client: Any) -> Any:
+    """DynamoDB's transactions are serialisable, moto's are not: two threads undo each other's."""
+    lock = threading.Lock()
+    send = client._make_api_call
+
+    def make_api_call(operation: str, request: dict[str, Any]) -> Any:
+        with lock:
+            return send(operation, request)
+
+    client._make_api_call = make_api_call
+    return client
