@@ -87,6 +87,11 @@ class LocalStack:
             raise FunctionFailed(f"{function} failed: {payload.get('errorMessage', payload)}")
         return payload
 
+    def heal(self) -> None:
+        """Give each live order an execution again; a restart of the cloud ends those that wait."""
+        while not self.invoke("abandon_sweep", {"verify": "all"})["finished"]:
+            self.console.say("    more orders than one run of the sweep looks at; going on")
+
     def start(self) -> None:
         """Start all of it, in order; raises Stop with what to do, after ending what was started."""
         try:
@@ -197,7 +202,3 @@ class LocalStack:
             log=self.log_of("simulator"),
         )
         self._simulator.wait_until(lambda: answers(self.phone_url), seconds=30)
-
-    def heal(self) -> Any:
-        """Give each live order an execution again; a restart of the cloud ends those that wait."""
-        return self.invoke("abandon_sweep", {"verify": "all"})
