@@ -29,7 +29,7 @@ class StepFunctionsConductor:
         # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
         self._token_gone = (errors.TaskTimedOut, errors.TaskDoesNotExist, errors.InvalidToken)
 
-    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> None:
+    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
         """Names count up from the one without a number, so two starters meet at the same name.
 
         Raises Unavailable when a hundred executions of this order and version ended already.
@@ -42,9 +42,9 @@ class StepFunctionsConductor:
             except self._client.exceptions.ExecutionAlreadyExists:
                 # Describing lags behind starting, so what it does not know yet is running.
                 if self._status(name) in {"RUNNING", None}:
-                    return
+                    return False
             else:
-                return
+                return True
         raise Unavailable(f"{order_id} at version {version} was started {RESTARTS} times.")
 
     def advance(self, execution: Execution, *, stage: Stage, version: int) -> bool:

@@ -15,6 +15,7 @@ from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from orderdesk.domain.event import Event
     from orderdesk.usecases.ports import Conductor, Executions, Orders
@@ -52,10 +53,17 @@ def follow(
     orders: Orders,
     executions: Executions,
     conductor: Conductor,
+    lost_since: datetime,
 ) -> Course:
-    """Look after one order's execution whether or not anything happened. Raises NotFound."""
+    """Look after one order's execution whether or not anything happened. Raises NotFound.
+
+    One that should have parked before `lost_since` never will (its token went astray, or the
+    table was restored from a backup): another takes its place.
+    """
     known = executions.find(store_id, order_id)
-    return _follow(store_id, order_id, known, orders=orders, conductor=conductor)
+    return _follow(
+        store_id, order_id, known, orders=orders, conductor=conductor, lost_since=lost_since
+    )
 
 
 def hops(store_id: str, order_id: str, *, after: int, orders: Orders) -> tuple[Event, ...]:
@@ -65,7 +73,13 @@ def hops(store_id: str, order_id: str, *, after: int, orders: Orders) -> tuple[E
 
 
 def _follow(
-    store_id: str, order_id: str, known: Execution | None, *, orders: Orders, conductor: Conductor
+    store_id: str,
+    order_id: str,
+    known: Execution | None,
+    *,
+    orders: Orders,
+    conductor: Conductor,
+    lost_since: datetime | None = None,
 ) -> Course:
     known = known or _not_parked_yet(store_id, order_id)
     ahead = hops(store_id, order_id, after=known.version, orders=orders)
@@ -73,12 +87,10 @@ def _follow(
         raise NotFound(f"There is no order {order_id} in {store_id}.")
     # An execution ends with the archive, now or when it gets there: this order needs another.
     new_life = any(event.source in RESTING for event in ahead)
-    advanced = bool(ahead and known.token) and conductor.advance(
-        known, stage=ahead[0].target, version=ahead[0].version
-    )
-    if advanced and not new_life:
+    if _advance(known, ahead, conductor) and not new_life:
         return Course.ADVANCED
-    if not new_life and conductor.is_running(known):
+    lost = bool(ahead and lost_since and ahead[-1].at < lost_since)
+    if not new_life and not lost and conductor.is_running(known):
         return Course.UNDERWAY if ahead else Course.FOLLOWS
     stage, version = _where(known, ahead)
     if stage in RESTING:
@@ -86,11 +98,17 @@ def _follow(
     return _start(store_id, order_id, stage, version, conductor)
 
 
+def _advance(known: Execution, ahead: Sequence[Event], conductor: Conductor) -> bool:
+    if not ahead or not known.token:
+        return False
+    return conductor.advance(known, stage=ahead[0].target, version=ahead[0].version)
+
+
 def _start(
     store_id: str, order_id: str, stage: Stage, version: int, conductor: Conductor
 ) -> Course:
-    conductor.start(store_id=store_id, order_id=order_id, stage=stage, version=version)
-    return Course.STARTED
+    started = conductor.start(store_id=store_id, order_id=order_id, stage=stage, version=version)
+    return Course.STARTED if started else Course.UNDERWAY
 
 
 def _not_parked_yet(store_id: str, order_id: str) -> Execution:

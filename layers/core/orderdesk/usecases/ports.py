@@ -182,8 +182,8 @@ class Executions(Protocol):
 class Conductor(Protocol):
     """The state machine."""
 
-    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> None:
-        """Start at `stage`; nothing while an execution of this order and version is running.
+    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
+        """Start at `stage`; False while an execution of this order and version is running.
 
         One that ended there is followed by another of a new name.
         """

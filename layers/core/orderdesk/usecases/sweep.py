@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.usecases.ports import Conductor, Executions, Orders, Stores
 
-# Asks about an order's open payment link and books what the gateway knows: True when it was asked
-# and knows of no payment. https://github.com/woocommerce/woocommerce-gateway-stripe/issues/5691
+# Asks about an order's payment links and books what the gateway knows: True when it was asked and
+# knows of no payment. https://github.com/woocommerce/woocommerce-gateway-stripe/issues/5691
 type AskGateway = Callable[[Order], bool]
 
 LIMIT: Final = 200  # orders of one kind, of one store, in one run
@@ -38,6 +38,7 @@ ASK_AGAIN_LATER: Final = timedelta(days=1)
 TRY_AGAIN: Final = timedelta(minutes=10)  # so that orders that fail do not stand before the others
 LOOK_AGAIN: Final = {Course.FOLLOWS: timedelta(days=1), Course.RESTS: None}
 LOOK_AGAIN_SOON: Final = timedelta(minutes=5)
+PATIENCE: Final = timedelta(hours=1)  # the machine tries an arrival for eight minutes
 
 log = logging.getLogger(__name__)
 
@@ -139,7 +140,6 @@ def _move_overdue(run: Sweep, order: Order) -> Outcome:
     if due and due > run.now:  # the shop has given its customers more time since
         run.orders.postpone(order, due)
         return Outcome.SKIPPED
-    link_is_open = to is Stage.ABANDONED and order.ledger.open_request is not None
     command = MoveCommand(
         store_id=order.store_id,
         order_id=order.order_id,
@@ -147,7 +147,7 @@ def _move_overdue(run: Sweep, order: Order) -> Outcome:
         by=system("abandon_sweep"),
         # When the gateway knew of a payment, the order is at a new version now: Stale.
         expected_version=order.version,
-        gateway_asked=link_is_open and run.ask_gateway(order),
+        gateway_asked=to is Stage.ABANDONED and run.ask_gateway(order),
     )
     try:
         move(command, orders=run.orders, stores=run.stores, now=run.now)
@@ -176,6 +176,7 @@ def _heal(run: Sweep, store_id: str, order_id: str) -> Outcome:
             orders=run.orders,
             executions=run.executions,
             conductor=run.conductor,
+            lost_since=run.now - PATIENCE,
         )
         pause = LOOK_AGAIN.get(course, LOOK_AGAIN_SOON)
         run.executions.check_later(order, run.now + pause if pause else None)

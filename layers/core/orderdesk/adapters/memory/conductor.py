@@ -48,14 +48,15 @@ class MemoryConductor:
         self.failures: dict[str, str] = {}
         self._tokens = itertools.count(1)
 
-    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> None:
+    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
         base = f"{order_id}-v{version}"
         same = [name for name in self.walks if name == base or name.startswith(f"{base}-")]
         if any(self._waits(name) for name in same):
-            return
+            return False
         name = f"{base}-{len(same) + 1}" if same else base
         self.walks[name] = []
         self._enter(store_id, order_id, name, stage, version)
+        return True
 
     def advance(self, execution: Execution, *, stage: Stage, version: int) -> bool:
         task = self._take(execution.token)
