@@ -1,0 +1,45 @@
+"""EventBridge Scheduler, every minute → what is overdue is closed, what lags is healed.
+
+`{"verify": "all"}` looks at every execution, not only those that may lag: after a disaster.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools import Logger
+
+from orderdesk import wiring
+from orderdesk.usecases.pay import ask_gateway
+from orderdesk.usecases.sweep import Sweep, sweep
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger()
+
+# An order may take this long when the payment gateway is slow; the next minute goes on.
+SPARE_MILLISECONDS: Final = 30_000
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Counts by outcome; `finished` is False when time ran out before all orders were looked at."""
+    now = datetime.now(UTC)
+    orders, stores = wiring.orders(), wiring.stores()
+    run = Sweep(
+        orders=orders,
+        stores=stores,
+        executions=wiring.executions(),
+        conductor=wiring.conductor(),
+        ask_gateway=partial(
+            ask_gateway, gateway=wiring.payment_gateway(), orders=orders, stores=stores, now=now
+        ),
+        enough_time=lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
+        now=now,
+    )
+    swept = sweep(run, verify_all=event.get("verify") == "all")
+    summary: dict[str, Any] = {**swept.counts, "finished": swept.finished}
+    logger.info("swept", extra=summary)
+    return summary

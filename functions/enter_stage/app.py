@@ -1,0 +1,56 @@
+"""Step Functions task → a stage's entry work, then the execution waits for the order to move on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+
+from orderdesk import wiring
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases.ask import ask
+from orderdesk.usecases.enter import Arrival, enter
+from orderdesk.usecases.ports import Execution
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from orderdesk.domain.order import Order
+
+logger = Logger()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    now = datetime.now(UTC)
+    execution = Execution(
+        store_id=event["store_id"],
+        order_id=event["order_id"],
+        name=event["execution"],
+        stage=Stage(event["stage"]),
+        version=event["version"],
+        token=event["token"],
+    )
+    enter(
+        Arrival(execution=execution, attempt=event["attempt"], now=now),
+        work={Stage.PLACED: partial(_ask, now=now)},
+        orders=wiring.orders(),
+        stores=wiring.stores(),
+        executions=wiring.executions(),
+        conductor=wiring.conductor(),
+    )
+    logger.info("entered", execution=execution.name, stage=event["stage"], version=event["version"])
+
+
+def _ask(order: Order, version: int, *, now: datetime) -> None:
+    ask(
+        order,
+        version=version,
+        conversations=wiring.conversations(),
+        messenger=wiring.messenger(),
+        customers=wiring.customers(),
+        stores=wiring.stores(),
+        gateway_offered=wiring.payment_gateway() is not None,
+        now=now,
+    )
