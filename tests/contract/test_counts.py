@@ -1,0 +1,52 @@
+from orderdesk.domain.lifecycle import Stage
+from tests.builders import a_move, a_placed_event, an_event, an_order
+from tests.contract.conftest import Shop
+
+
+def test_an_empty_shop_has_none_in_every_stage(shop: Shop) -> None:
+    assert shop.counts.get("main") == dict.fromkeys(Stage, 0)
+
+
+def test_an_order_is_counted_where_it_stands(shop: Shop) -> None:
+    order = an_order()
+    held, event = a_move(order, Stage.ON_HOLD)
+
+    shop.counts.count(a_placed_event(order))
+    assert shop.counts.get("main")[Stage.PLACED] == 1
+
+    shop.counts.count(event)
+    expected = dict.fromkeys(Stage, 0) | {held.stage: 1}
+    assert shop.counts.get("main") == expected
+
+
+def test_an_event_told_twice_counts_once(shop: Shop) -> None:
+    order = an_order()
+
+    for _ in range(3):
+        shop.counts.count(a_placed_event(order))
+
+    assert shop.counts.get("main")[Stage.PLACED] == 1
+
+
+def test_events_in_any_order_count_the_same(shop: Shop) -> None:
+    order = an_order()
+    _, event = a_move(order, Stage.ON_HOLD)
+
+    shop.counts.count(event)
+    shop.counts.count(a_placed_event(order))
+
+    assert shop.counts.get("main") == dict.fromkeys(Stage, 0) | {Stage.ON_HOLD: 1}
+
+
+def test_what_changes_no_stage_counts_nothing(shop: Shop) -> None:
+    shop.counts.count(an_event(an_order()))
+
+    assert shop.counts.get("main") == dict.fromkeys(Stage, 0)
+
+
+def test_a_store_counts_its_own_orders(shop: Shop) -> None:
+    shop.counts.count(a_placed_event(an_order()))
+    shop.counts.count(a_placed_event(an_order(store_id="other")))
+
+    assert shop.counts.get("main")[Stage.PLACED] == 1
+    assert shop.counts.get("other")[Stage.PLACED] == 1

@@ -1,0 +1,179 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from orderdesk.domain.customer import Alias, AliasKind, Customer
+from orderdesk.domain.errors import NotFound
+from orderdesk.domain.order import Contact
+from orderdesk.usecases.ports import Customers, Orders
+from tests.builders import NOW, STORE, a_customer, a_placed_event, an_order
+
+PHONE = Alias(AliasKind.PHONE, "919876543210")
+USER_ID = Alias(AliasKind.USER_ID, "IN.13491208655302741918")
+FROM_ID = Alias(AliasKind.FROM_ID, "priya.1")
+NOBODY = Customer(store_id=STORE, customer_id="")
+
+
+def identified(customers: Customers, *aliases: Alias, seen: Customer | None = None) -> Customer:
+    return customers.identify(STORE, aliases, seen=seen or a_customer(customer_id=""), now=NOW)
+
+
+def test_a_new_customer_gets_an_id_of_ours(customers: Customers) -> None:
+    customer = identified(customers, PHONE)
+
+    assert customer.customer_id
+    assert "919876543210" not in customer.customer_id
+    assert customer == a_customer(customer_id=customer.customer_id)
+    assert customers.get(STORE, customer.customer_id) == customer
+
+
+def test_an_unknown_customer_is_not_there(customers: Customers) -> None:
+    with pytest.raises(NotFound):
+        customers.get(STORE, "nobody")
+
+
+def test_any_alias_finds_the_customer(customers: Customers) -> None:
+    customer = identified(customers, USER_ID, PHONE)
+
+    assert identified(customers, PHONE) == customer
+    assert identified(customers, USER_ID) == customer
+
+
+def test_an_alias_that_is_new_is_added(customers: Customers) -> None:
+    customer = identified(customers, PHONE)
+    identified(customers, PHONE, USER_ID)
+
+    assert identified(customers, USER_ID).customer_id == customer.customer_id
+
+
+def test_the_same_value_of_another_kind_is_somebody_else(customers: Customers) -> None:
+    phone = identified(customers, Alias(AliasKind.PHONE, "1"))
+    from_id = identified(customers, Alias(AliasKind.FROM_ID, "1"))
+
+    assert phone.customer_id != from_id.customer_id
+
+
+def test_another_store_has_customers_of_its_own(customers: Customers) -> None:
+    mine = identified(customers, PHONE)
+    theirs = customers.identify("other", [PHONE], seen=NOBODY, now=NOW)
+
+    assert theirs.customer_id != mine.customer_id
+    assert theirs.store_id == "other"
+
+
+def test_a_message_adds_what_it_says_and_takes_nothing_away(customers: Customers) -> None:
+    before = identified(customers, PHONE)
+
+    identified(customers, PHONE, seen=replace(NOBODY, username="priya_p", phone_number_id="2"))
+
+    expected = replace(before, username="priya_p", phone_number_id="2")
+    assert customers.get(STORE, before.customer_id) == expected
+
+
+def test_an_alias_named_twice_is_one(customers: Customers) -> None:
+    customer = identified(customers, PHONE, PHONE)
+
+    assert identified(customers, PHONE).customer_id == customer.customer_id
+
+
+def test_of_two_customers_who_are_one_the_first_alias_keeps_both(customers: Customers) -> None:
+    by_user_id = identified(customers, USER_ID, seen=replace(NOBODY, name="Priya P."))
+    by_phone = identified(
+        customers, PHONE, FROM_ID, seen=replace(NOBODY, name="Priya", phone="919876543210")
+    )
+    assert by_user_id.customer_id != by_phone.customer_id
+
+    merged = identified(customers, USER_ID, PHONE, seen=NOBODY)
+
+    assert merged.customer_id == by_user_id.customer_id
+    assert (merged.name, merged.phone) == ("Priya P.", "919876543210")
+    assert customers.get(STORE, merged.customer_id) == merged
+    assert identified(customers, PHONE, seen=NOBODY).customer_id == merged.customer_id
+    # An alias that did not come along stays where it was.
+    assert identified(customers, FROM_ID, seen=NOBODY).customer_id == by_phone.customer_id
+
+
+def test_who_are_one_keep_the_order_that_an_answer_is_about(
+    customers: Customers, orders: Orders
+) -> None:
+    identified(customers, USER_ID)
+    by_phone = identified(customers, PHONE)
+    order = an_order(customer=Contact(customer_id=by_phone.customer_id, name="Priya"))
+    orders.add(order, a_placed_event(order), raw="")
+    customers.touch(by_phone, inbound_at=NOW)
+
+    merged = identified(customers, USER_ID, PHONE)
+
+    assert merged.current_order_id == order.order_id
+    assert merged.last_inbound_at == NOW
+
+
+def test_identifying_again_keeps_the_current_order(customers: Customers, orders: Orders) -> None:
+    customer = identified(customers, PHONE)
+    order = an_order(customer=Contact(customer_id=customer.customer_id, name="Priya"))
+    orders.add(order, a_placed_event(order), raw="")
+
+    again = identified(customers, PHONE, USER_ID, seen=replace(NOBODY, name="Priya P."))
+
+    assert again.current_order_id == order.order_id
+
+
+def test_the_latest_contact_counts(customers: Customers) -> None:
+    customer = identified(customers, PHONE)
+
+    customers.touch(customer, inbound_at=NOW)
+    customers.touch(customer, inbound_at=NOW - timedelta(hours=1))
+    assert customers.get(STORE, customer.customer_id).last_inbound_at == NOW
+
+    customers.touch(customer, inbound_at=NOW + timedelta(hours=1))
+    later = customers.get(STORE, customer.customer_id).last_inbound_at
+    assert later == NOW + timedelta(hours=1)
+
+
+def test_a_customer_who_is_not_there_cannot_be_touched_into_being(customers: Customers) -> None:
+    ghost = a_customer(customer_id="ghost")
+
+    customers.touch(ghost, inbound_at=NOW)
+    customers.hand_over(ghost, handed_over=True)
+
+    with pytest.raises(NotFound):
+        customers.get(STORE, "ghost")
+
+
+def test_a_customer_is_handed_over_and_taken_back(customers: Customers) -> None:
+    customer = identified(customers, PHONE)
+
+    customers.hand_over(customer, handed_over=True)
+    assert customers.get(STORE, customer.customer_id).handed_over
+    assert identified(customers, PHONE).handed_over
+
+    customers.hand_over(customer, handed_over=False)
+    assert not customers.get(STORE, customer.customer_id).handed_over
+
+
+def test_two_first_messages_at_once_make_one_customer(customers: Customers) -> None:
+    together = Barrier(2)
+
+    def write(*aliases: Alias) -> str:
+        together.wait(timeout=10)
+        return identified(customers, *aliases).customer_id
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(write, USER_ID, PHONE), pool.submit(write, PHONE, FROM_ID)]
+        ids = {each.result() for each in found}
+
+    everybody = {identified(customers, each).customer_id for each in (USER_ID, PHONE, FROM_ID)}
+    assert len(ids) == 1
+    assert everybody == ids
+
+
+def test_an_alias_may_be_longer_than_a_key(customers: Customers) -> None:
+    long, other = (Alias(AliasKind.FROM_ID, "x" * 3000 + end) for end in "ab")
+
+    customer = identified(customers, long)
+
+    assert identified(customers, long) == customer
+    assert identified(customers, other).customer_id != customer.customer_id
