@@ -6,8 +6,6 @@ asked to end: so it is ended with TERM and waited for.
 
 import os
 import shutil
-import subprocess
-import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,11 +40,25 @@ def clean_environment() -> dict[str, str]:
     }
 
 
+def client(service: str, url: str, **options: object) -> Any:
+    """A boto3 client of the administrator of the local cloud at `url`."""
+    import boto3  # noqa: PLC0415 - takes longer than everything else that `make run` imports
+
+    session = boto3.Session(
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        region_name=REGION,
+    )
+    make: Any = session.client
+    return make(service, **({"endpoint_url": url} | options))
+
+
 class Cloud:
     """One MiniStack on `port`, with its state in `directory`."""
 
-    def __init__(self, directory: Path, port: int, *, log: Path) -> None:
+    def __init__(self, directory: Path, port: int, *, log: Path, pid_file: Path) -> None:
         self._directory = directory
+        self._pid_file = pid_file
         self._log = log
         self._process: Process | None = None
         self.region = REGION
@@ -56,21 +68,22 @@ class Cloud:
 
     def start(self) -> None:
         """Return when it answers; raises Stop with its log when it does not."""
-        end_leftover(self._pid_file)
         # Code and layers of functions that ran before: a copy for each worker.
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
         self._process = Process(
-            "The local cloud", [tool("ministack")], environment=self._environment(), log=self._log
+            "The local cloud",
+            [tool("ministack")],
+            environment=self._environment(),
+            log=self._log,
+            pid_file=self._pid_file,
         )
-        self._pid_file.write_text(str(self._process.pid))
         self._process.wait_until(lambda: answers(f"{self.url}/_ministack/health"), seconds=60)
 
     def stop(self) -> None:
         """End it after it wrote its state."""
         if self._process:
             self._process.stop(seconds=60)
-            self._pid_file.unlink(missing_ok=True)
             self._process = None
 
     def is_running(self) -> bool:
@@ -82,23 +95,11 @@ class Cloud:
 
     def client(self, service: str, **options: object) -> Any:
         """A boto3 client of the cloud's administrator."""
-        import boto3  # noqa: PLC0415 - takes longer than everything else that `make run` imports
-
-        session = boto3.Session(
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-            region_name=REGION,
-        )
-        make: Any = session.client
-        return make(service, **({"endpoint_url": self.url} | options))
+        return client(service, self.url, **options)
 
     @property
     def _scratch(self) -> Path:
         return self._directory / "scratch"
-
-    @property
-    def _pid_file(self) -> Path:
-        return self._directory / "ministack.pid"
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
@@ -117,22 +118,3 @@ class Cloud:
             "STATE_DIR": str(self._directory / "state"),
             "TMPDIR": str(self._scratch),
         }  # fmt: skip
-
-
-def end_leftover(pid_file: Path, *, seconds: float = 60) -> None:
-    """End a local cloud of this folder whose `make run` was killed, so that it writes its state."""
-    pid = pid_file.read_text().strip() if pid_file.exists() else ""
-    if not pid.isdigit() or "ministack" not in command_of(int(pid)):
-        return
-    os.kill(int(pid), 15)
-    deadline = time.monotonic() + seconds
-    while "ministack" in command_of(int(pid)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
-def command_of(pid: int) -> str:
-    """The command line of a running process; empty when there is none."""
-    shown = subprocess.run(
-        ["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
-    )
-    return shown.stdout

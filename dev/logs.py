@@ -5,10 +5,9 @@ import sys
 import time
 from itertools import chain
 
-from dev.cloud import Cloud
+from dev.cloud import client
 from dev.deploy import STACK
-from dev.ports import CLOUD
-from dev.processes import ROOT
+from dev.ports import CLOUD, LOOPBACK
 
 
 def main(arguments: list[str]) -> int:
@@ -17,8 +16,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m dev.logs FUNCTION   (a folder's name in functions/)")
         return 2
     port = int(os.environ.get(CLOUD.variable, CLOUD.preferred))
-    local = ROOT / ".local"
-    logs = Cloud(local / "cloud", port, log=local / "logs" / "cloud.log").client("logs")
+    logs = client("logs", f"http://{LOOPBACK}:{port}")
     group = f"/aws/lambda/{STACK}-{arguments[0].replace('_', '-')}"
     seen: set[str] = set()
     while True:

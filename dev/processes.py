@@ -23,11 +23,18 @@ class Process:
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], *, environment: Mapping[str, str], log: Path
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        log: Path,
+        pid_file: Path | None = None,
     ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = log
+        self._pid_file = pid_file
         with log.open("wb") as out:
             self._child = subprocess.Popen(
                 command,
@@ -38,10 +45,8 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-
-    @property
-    def pid(self) -> int:
-        return self._child.pid
+        if pid_file:
+            pid_file.write_text(f"{self._child.pid} {Path(command[-1]).name}")
 
     def is_running(self) -> bool:
         return self._child.poll() is None
@@ -58,6 +63,12 @@ class Process:
 
     def stop(self, *, seconds: float = 30) -> bool:
         """Ask it to end and wait; False when it had to be killed."""
+        ended_by_itself = self._end(seconds)
+        if self._pid_file:
+            self._pid_file.unlink(missing_ok=True)
+        return ended_by_itself
+
+    def _end(self, seconds: float) -> bool:
         if self._child.poll() is not None:
             return True
         self._child.terminate()
@@ -68,6 +79,32 @@ class Process:
             self._child.wait()
             return False
         return True
+
+
+def end_leftover(pid_file: Path, *, seconds: float = 60) -> bool:
+    """End the program of a pid file whose starter was killed, and wait; False when there is none.
+
+    A process of that number that runs another command is somebody else's by now.
+    """
+    pid, _, program = pid_file.read_text().partition(" ") if pid_file.exists() else ("", "", "")
+    if not pid.isdigit() or not program or program not in command_of(int(pid)):
+        return False
+    os.kill(int(pid), signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while program in command_of(int(pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return True
+
+
+def command_of(pid: int) -> str:
+    """The command line of a running process; empty when there is none."""
+    shown = subprocess.run(
+        ["ps", "-ww", "-p", str(pid), "-o", "command="],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return shown.stdout
 
 
 def kill_session(leader: int) -> None:

@@ -19,7 +19,7 @@ from dev import staff
 from dev.console import Console, Stop
 from dev.ports import CLOUD, DASHBOARD, PHONE, Port
 from dev.processes import ROOT
-from dev.stack import LocalStack, Ports
+from dev.stack import LocalStack, Ports, end_leftovers
 
 
 def main() -> int:
@@ -41,6 +41,8 @@ def serve(directory: Path, console: Console) -> None:
     """Start everything, print where it is and wait; ends it all whatever happens."""
     console.title("Orderdesk on this machine")
     started = time.monotonic()
+    if end_leftovers(directory):
+        console.say("  Ended what an earlier run had left behind when it was killed.")
     ports = Ports(
         dashboard=choose(DASHBOARD, console),
         phone=choose(PHONE, console),

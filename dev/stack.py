@@ -20,7 +20,7 @@ from dev.cloud import Cloud, clean_environment
 from dev.console import Console, Silence, Stop
 from dev.gateway import Gateway
 from dev.ports import LOOPBACK, any_free
-from dev.processes import Process, answers
+from dev.processes import Process, answers, end_leftover
 from dev.settings import kept_secrets
 
 SECRETS_PARAMETER: Final = "/orderdesk/main/secrets"
@@ -28,6 +28,12 @@ SECRETS_PARAMETER: Final = "/orderdesk/main/secrets"
 
 class FunctionFailed(Stop):
     """A function raised; the text is what it said."""
+
+
+def end_leftovers(directory: Path) -> bool:
+    """End what a killed run in this folder left behind, in order; False when there was nothing."""
+    found = [end_leftover(directory / name) for name in ("simulator.pid", "cloud.pid")]
+    return any(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,12 @@ class LocalStack:
         self.console = console or Silence()
         self.secrets = kept_secrets(self.directory / "secrets.json")
         self.outputs: dict[str, str] = {}
-        self.cloud = Cloud(self.directory / "cloud", self.ports.cloud, log=self.log_of("cloud"))
+        self.cloud = Cloud(
+            self.directory / "cloud",
+            self.ports.cloud,
+            log=self.log_of("cloud"),
+            pid_file=self.directory / "cloud.pid",
+        )
         self._parameters = dict(parameters or {})
         self._with_simulator = simulator
         self._gateway: Gateway | None = None
@@ -180,25 +191,26 @@ class LocalStack:
         staff.hire(self.client("cognito-idp"), self.outputs["UserPoolId"])
 
     def _start_simulator(self) -> None:
-        arguments = {
-            "host": LOOPBACK,
-            "port": str(self.ports.phone),
-            "public-url": self.phone_url,
-            "webhook-url": f"{self.url}/webhooks/whatsapp",
-            "payment-webhook-url": f"{self.url}/webhooks/payment",
-            "dashboard-url": self.url,
-            "app-secret": self.secrets.app_secret,
-            "verify-token": self.secrets.verify_token,
-            "access-token": self.secrets.access_token,
-            "payment-secret": self.secrets.payment_secret,
-            "payment-key": self.secrets.payment_key,
-            "state-dir": str(self.directory / "simulator"),
+        settings = {
+            "HOST": LOOPBACK,
+            "PORT": str(self.ports.phone),
+            "PUBLIC_URL": self.phone_url,
+            "WEBHOOK_URL": f"{self.url}/webhooks/whatsapp",
+            "PAYMENT_WEBHOOK_URL": f"{self.url}/webhooks/payment",
+            "DASHBOARD_URL": self.url,
+            "APP_SECRET": self.secrets.app_secret,
+            "VERIFY_TOKEN": self.secrets.verify_token,
+            "ACCESS_TOKEN": self.secrets.access_token,
+            "PAYMENT_SECRET": self.secrets.payment_secret,
+            "PAYMENT_KEY": self.secrets.payment_key,
+            "STATE_DIR": str(self.directory / "simulator"),
         }
-        flags = [part for name, value in arguments.items() for part in (f"--{name}", value)]
         self._simulator = Process(
             "The WhatsApp simulator",
-            [sys.executable, "-m", "dev.simulator", *flags],
-            environment=clean_environment() | {"PYTHONUNBUFFERED": "1"},
+            [sys.executable, "-m", "dev.simulator"],
+            environment=clean_environment()
+            | {f"SIMULATOR_{name}": value for name, value in settings.items()},
             log=self.log_of("simulator"),
+            pid_file=self.directory / "simulator.pid",
         )
         self._simulator.wait_until(lambda: answers(self.phone_url), seconds=30)

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from dev.cloud import Cloud, clean_environment
 from dev.console import Console, Stop
 from dev.deploy import fingerprint, source_files
 from dev.ports import DASHBOARD, any_free
-from dev.processes import ROOT, Process
+from dev.processes import ROOT, Process, end_leftover
 from dev.settings import kept_secrets
 
 
@@ -71,6 +72,23 @@ def test_a_program_is_asked_to_end_and_waited_for(tmp_path: Path) -> None:
     assert "written" in said.read_text()
 
 
+def test_what_a_killed_run_left_behind_is_ended(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(60)", "orderdesk-test-leftover"]
+    pid_file = tmp_path / "pid"
+    left = Process(
+        "Left", command, environment=clean_environment(), log=tmp_path / "log", pid_file=pid_file
+    )
+
+    assert end_leftover(pid_file, seconds=1) is True
+    left.wait_until(lambda: not left.is_running(), seconds=5)
+
+
+def test_a_process_that_took_over_the_number_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "pid").write_text(f"{os.getpid()} ministack")
+
+    assert end_leftover(tmp_path / "pid") is False
+
+
 def test_the_local_cloud_sees_nothing_of_the_users_aws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +96,7 @@ def test_the_local_cloud_sees_nothing_of_the_users_aws(
     monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
     monkeypatch.setenv("https_proxy", "http://proxy.example")
 
-    cloud = Cloud(tmp_path, any_free(), log=tmp_path / "log")
+    cloud = Cloud(tmp_path, any_free(), log=tmp_path / "log", pid_file=tmp_path / "pid")
     environment = cloud.environment()
 
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "https_proxy"} & environment.keys()
