@@ -1,0 +1,151 @@
+"""How things are called and timed on the screen: words, icons, clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
+from orderdesk.domain.lifecycle import Stage
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Never colour alone: `tone` picks the colour, and the icon and the label say the same."""
+
+    tone: str
+    icon: str
+    label: str
+
+
+STAGE: Final[dict[Stage, Badge]] = {
+    Stage.PLACED: Badge("placed", "basket", "Placed"),
+    Stage.ABANDONED: Badge("abandoned", "moon", "Abandoned"),
+    Stage.CONFIRMED: Badge("confirmed", "check", "Confirmed"),
+    Stage.ON_HOLD: Badge("on_hold", "pause", "On Hold"),
+    Stage.REJECTED: Badge("rejected", "ban", "Rejected"),
+    Stage.CANCELLED: Badge("cancelled", "cross", "Cancelled"),
+    Stage.APPROVED: Badge("approved", "stamp", "Approved"),
+    Stage.PROCESSED: Badge("processed", "box", "Processed"),
+    Stage.SHIPPED: Badge("shipped", "truck", "Shipped"),
+    Stage.DELIVERED: Badge("delivered", "home", "Delivered"),
+    Stage.RETURNED: Badge("returned", "back", "Returned"),
+    Stage.ARCHIVED: Badge("archived", "archive", "Archived"),
+}
+PAYMENT: Final[dict[PaymentStatus, Badge]] = {
+    PaymentStatus.NONE: Badge("quiet", "circle", "Not paid"),
+    PaymentStatus.REQUESTED: Badge("waiting", "link", "Link sent"),
+    PaymentStatus.FAILED: Badge("bad", "alert", "Payment failed"),
+    PaymentStatus.COD_DUE: Badge("due", "cash", "Cash on delivery"),
+    PaymentStatus.PARTIALLY_PAID: Badge("due", "half", "Partly paid"),
+    PaymentStatus.PAID: Badge("good", "paid", "Paid"),
+    PaymentStatus.OVERPAID: Badge("due", "plus", "Overpaid"),
+    PaymentStatus.PARTIALLY_REFUNDED: Badge("returned", "back", "Partly refunded"),
+    PaymentStatus.REFUNDED: Badge("returned", "back", "Refunded"),
+}
+METHOD: Final[dict[PaymentMethod, str]] = {
+    PaymentMethod.CASH_ON_DELIVERY: "Cash on delivery",
+    PaymentMethod.ONLINE: "Online",
+}
+ENTRY: Final[dict[EntryKind, str]] = {
+    EntryKind.REQUESTED: "Payment link sent",
+    EntryKind.FAILED: "Payment failed",
+    EntryKind.VOIDED: "Payment link withdrawn",
+    EntryKind.CAPTURED: "Payment received",
+    EntryKind.REVERSED: "Payment taken back",
+    EntryKind.REFUNDED: "Refunded",
+}
+# What a list says when there is nothing in it: what would be there, and how it gets there.
+EMPTY: Final[dict[Stage | None, str]] = {
+    None: "A cart that a customer sends in WhatsApp appears here within seconds.",
+    Stage.PLACED: "New carts wait here until the customer has given an address and a payment.",
+    Stage.ABANDONED: "Carts whose customer went quiet. They come back when the customer does.",
+    Stage.CONFIRMED: "Orders with address and payment, waiting for your approval.",
+    Stage.ON_HOLD: "Orders that you paused. Each keeps its place until you release it.",
+    Stage.REJECTED: "Orders that the shop did not take.",
+    Stage.CANCELLED: "Orders that were called off before shipping.",
+    Stage.APPROVED: "Orders that are cleared for packing.",
+    Stage.PROCESSED: "Packed orders, waiting for the courier.",
+    Stage.SHIPPED: "Parcels on their way.",
+    Stage.DELIVERED: "Orders that arrived. They are archived by themselves later.",
+    Stage.RETURNED: "Orders that came back.",
+    Stage.ARCHIVED: "Closed orders, kept for looking up.",
+}
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A moment: `iso` for machines, `short` to read, `full` for the tooltip, `age` since then."""
+
+    iso: str
+    short: str
+    full: str
+    age: str
+
+
+class Clock:
+    """The shop's own time, whatever the zone of the server or of the screen."""
+
+    def __init__(self, now: datetime, time_zone: str) -> None:
+        self._zone, self.zone_name = _zone(time_zone)
+        self._now = now
+
+    def stamp(self, at: datetime) -> Stamp:
+        local = at.astimezone(self._zone)
+        return Stamp(
+            iso=at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            short=self._short(local),
+            full=f"{local:%A}, {local.day} {local:%B %Y, %H:%M:%S} {self.zone_name}",
+            age=age(self._now - at),
+        )
+
+    def _short(self, local: datetime) -> str:
+        today = self._now.astimezone(self._zone).date()
+        days = (today - local.date()).days
+        if days == 0:
+            return f"{local:%H:%M}"
+        if days == 1:
+            return f"Yesterday {local:%H:%M}"
+        if local.year == today.year:
+            return f"{local.day} {local:%b, %H:%M}"
+        return f"{local.day} {local:%b %Y}"
+
+
+def _zone(name: str) -> tuple[tzinfo, str]:
+    """A mistyped zone in the settings must not take the pages down: UTC, and it says so."""
+    try:
+        return ZoneInfo(name), name
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC, "UTC"
+
+
+def age(since: timedelta) -> str:
+    """live.js counts on in the same words."""
+    seconds = max(0, int(since.total_seconds()))
+    if seconds < MINUTE:
+        return "now"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min"
+    if seconds < DAY:
+        return f"{seconds // HOUR} h"
+    return f"{seconds // DAY} d"
+
+
+def ago(since: timedelta) -> str:
+    words = age(since)
+    return "just now" if words == "now" else f"{words} ago"
+
+
+def phone(digits: str) -> str:
+    """E.164 in groups that a person can read back: `+91 98765 43210`."""
+    if not digits.isdigit():
+        return digits
+    head, tail = digits[:-10], digits[-10:]
+    return f"+{head} {tail[:5]} {tail[5:]}" if head else f"+{digits}"
