@@ -1,4 +1,7 @@
-"""What a customer can do on the phone, by name, from a JSON body."""
+"""What a customer can do on the phone, by name, from a JSON body.
+
+Each act also takes `phone_number_id` (another shop's number), `reply_to` and `sent_at`.
+"""
 
 import base64
 from collections.abc import Callable, Iterator
@@ -14,6 +17,7 @@ type Act = Callable[[Parts, Customer, Json], Message]
 
 QUANTITY_MOST = 999
 SAVED_MOST = 3
+LATEST_SECONDS = 7 * 24 * 3600
 
 
 def text(parts: Parts, customer: Customer, wanted: Json) -> Message:
@@ -142,8 +146,19 @@ def _send(
         content,
         reply_to=reply_to or wanted.get("reply_to"),
         phone_number_id=wanted.get("phone_number_id"),
+        sent_at=_sent_at(parts, wanted),
         extra=extra,
     )
+
+
+def _sent_at(parts: Parts, wanted: Json) -> float | None:
+    """Return the given time of writing, which the webhook may bring up to seven days late."""
+    given = wanted.get("sent_at")
+    if given is None:
+        return None
+    if not isinstance(given, int | float) or not 0 <= parts.world.now() - given <= LATEST_SECONDS:
+        raise ValueError(f"sent_at must be Unix seconds of the last seven days, not {given!r}")
+    return float(given)
 
 
 def _received(parts: Parts, customer: Customer, wanted: Json) -> Message:

@@ -27,24 +27,27 @@ class Inbox:
         *,
         reply_to: str | None = None,
         phone_number_id: str | None = None,
+        sent_at: float | None = None,
         extra: Json | None = None,
     ) -> Message:
         """Send `content` (a message object with its `type`) from a customer to the shop.
 
-        `extra` is merged into the webhook message last, for odd bodies.
+        `sent_at` (Unix seconds) is when a message that arrives late was written; `extra` is
+        merged into the webhook message last, for odd bodies.
         """
         message = Message(
             id=new_wamid(customer),
             customer_id=customer.id,
             direction=Direction.INBOUND,
             phone_number_id=phone_number_id or self._settings.phone_number_id,
-            at=self._world.now(),
+            at=self._world.now() if sent_at is None else sent_at,
             content=content,
             status="pending",
             reply_to=reply_to,
         )
         self._world.save_message(message)
-        customer = replace(customer, last_inbound_at=message.at, window_closed=False)
+        latest = max(customer.last_inbound_at or 0.0, message.at)
+        customer = replace(customer, last_inbound_at=latest, window_closed=False)
         self._world.save_customer(customer)
         value = envelope_value(self._settings, message.phone_number_id)
         value["contacts"] = [contact(customer)]

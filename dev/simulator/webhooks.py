@@ -23,6 +23,8 @@ LONGEST_RETRY_SECONDS = 300.0
 #: Meta gives up after seven days, Razorpay after one; the simulator keeps to the longer.
 GIVE_UP_SECONDS = 7 * 24 * 3600
 REORDER_SECONDS = 0.4
+#: Posts run side by side: without a gap they could overtake one another back into order.
+REORDER_GAP_SECONDS = 0.05
 BATCH_SECONDS = 0.4
 KEPT = 500
 AT_ONCE = 20
@@ -152,6 +154,7 @@ class Courier:
         held, self._held_back = self._held_back, []
         for delivery in reversed(held):
             self._send_copies(delivery)
+            await asyncio.sleep(REORDER_GAP_SECONDS)
 
     def _send_copies(self, delivery: Delivery) -> None:
         self._spawn(self._deliver(delivery))

@@ -87,7 +87,7 @@ class World:
             1 for m in thread if m.direction is Direction.OUTBOUND and m.status == "delivered"
         )
         seen = [m for m in thread if m.status != "failed"]
-        last = seen[-1].to_json() if seen else None
+        last = max(seen, key=lambda m: m.at).to_json() if seen else None
         return customer.to_json() | {
             "handle": customer.handle,
             "unread": unread,
