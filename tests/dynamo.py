@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
+from orderdesk.adapters.aws import LIMITS
 from tests.template import template
 
 _names = (f"orderdesk-{number}" for number in itertools.count(1))
@@ -18,7 +19,7 @@ _names = (f"orderdesk-{number}" for number in itertools.count(1))
 def a_table() -> Iterator[tuple[Any, str]]:
     """A client and the name of an empty table. Only for as long as the block lasts."""
     with mock_aws():
-        client = boto3.client("dynamodb")
+        client = boto3.client("dynamodb", config=LIMITS)
         name = next(_names)
         client.create_table(TableName=name, **definition())
         yield one_at_a_time(client), name
@@ -35,7 +36,7 @@ def definition() -> dict[str, Any]:
 
 def one_at_a_time(client: Any) -> Any:
     """DynamoDB's transactions are serialisable, moto's are not: two threads undo each other's."""
-    lock = threading.Lock()
+    lock = threading.RLock()
     send = client._make_api_call
 
     def make_api_call(operation: str, request: dict[str, Any]) -> Any:
