@@ -1,6 +1,15 @@
 """What every test shares: credentials that can reach nothing, and a fixed region."""
 
 import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dev.stack import LocalStack
+    from tests.shop import Shop
 
 for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
     os.environ.pop(name, None)
@@ -11,3 +20,26 @@ os.environ.update(
     AWS_REGION="ap-south-1",
     AWS_EC2_METADATA_DISABLED="true",
 )
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LocalStack]":
+    """The application deployed to a local cloud of its own; each test brings its own customers."""
+    from dev.demo.seed import seed_shop
+    from dev.stack import LocalStack
+
+    with LocalStack(tmp_path_factory.mktemp("stack"), simulator=True) as running:
+        seed_shop(
+            dynamodb=running.client("dynamodb"),
+            table_name=running.outputs["TableName"],
+            simulator_url=running.phone_url,
+        )
+        yield running
+
+
+@pytest.fixture
+def shop(stack: "LocalStack") -> "Shop":
+    """Customers' phones, the table and the API of the deployed stack."""
+    from tests.shop import Shop
+
+    return Shop(stack)

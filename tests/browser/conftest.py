@@ -1,0 +1,67 @@
+"""Chromium on the deployed stack, with staff who sign in through Cognito's own pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from dev.processes import TOOLS
+from dev.staff import PASSWORD, STAFF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dev.stack import LocalStack
+
+# Chromium asks its maker's servers for this and that at each start, unless told not to.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+
+type SignIn = Callable[[str], Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=TOOLS / "chromium", args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, stack: LocalStack) -> Iterator[SignIn]:
+    """Open the orders as the member of staff in that role; each has a browser of their own."""
+    contexts = []
+
+    def open_as(role: str) -> Page:
+        context = browser.new_context(base_url=stack.url)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/")
+        page.get_by_role("link", name="Sign in").click()
+        give_password(page, role)
+        expect(page).to_have_url(re.compile(r"/orders"), timeout=PATIENCE_MS)
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def give_password(page: Page, role: str) -> None:
+    """Fill in the sign-in page, which is Cognito's and not ours."""
+    [member] = [each for each in STAFF if each.role == role]
+    page.locator("input[name=username]").first.fill(member.email)
+    page.locator("input[name=password]").first.fill(PASSWORD)
+    page.locator("input[name=password]").first.press("Enter")
