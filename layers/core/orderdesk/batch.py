@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def work_off(
+def work_off[Body](
     event: Mapping[str, Any],
-    handle: Callable[[dict[str, Any]], None],
+    handle: Callable[[Body], None],
     *,
     failed: Callable[[str], None],
+    read: Callable[[str], Body] = json.loads,
 ) -> dict[str, list[dict[str, str]]]:
-    """Give each message's JSON body to `handle`; answer with the batch item failures.
+    """Give each message's body to `handle`, as `read` reads it; answer with the failures.
 
     Behind a message that raised, the rest of its group is reported unhandled, so that the group
     stays in order; other groups go on. `failed` is called inside the exception, with the message
@@ -33,7 +34,7 @@ def work_off(
         message_id, group = record["messageId"], record["attributes"]["MessageGroupId"]
         if group not in stopped:
             try:
-                handle(json.loads(record["body"]))
+                handle(read(record["body"]))
                 continue
             except Exception:
                 failed(message_id)

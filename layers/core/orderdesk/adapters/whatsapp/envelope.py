@@ -27,19 +27,21 @@ type Json = dict[str, Any]
 SCHEMA: Final = 1
 UPDATES_MAX: Final = 5000  # Meta sends at most 1000 in one body
 # The fields whose updates are taken apart, and what each list in their value holds.
-CONVERSING: Final = frozenset({"", "messages", "standby", "smb_message_echoes"})
+CONVERSING: Final = frozenset({"", "messages", "standby", "smb_message_echoes", "user_id_update"})
 LISTS: Final = {
     "messages": "message",
     "statuses": "status",
     "errors": "error",
     "message_echoes": "echo",
+    "user_id_update": "other",
 }
 FRAME: Final = frozenset({"messaging_product", "metadata", "contacts", "standby"})
-# Where the other side of a conversation is named, the surest name first.
+# Where the customer is named, the surest name first.
 NAMED_BY: Final = {
     "message": ("from_user_id", "from"),
     "status": ("recipient_user_id", "recipient_id"),
     "echo": ("to_user_id", "to"),
+    "other": ("wa_id",),
 }
 
 

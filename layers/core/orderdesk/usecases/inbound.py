@@ -1,0 +1,162 @@
+"""What WhatsApp tells a shop, as far as the shop cares: one small value per update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from orderdesk.domain.address import Address
+    from orderdesk.domain.conversation import Delivery
+    from orderdesk.domain.customer import Alias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who wrote, or was written to. `aliases` has at least one, the surest first; `name`
+    and `username` are for display and never identify anybody.
+    """
+
+    aliases: tuple[Alias, ...]
+    name: str = ""
+    username: str = ""
+    phone: str = ""
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartItem:
+    """As it came: None where there was no number, an empty text where there was no text."""
+
+    retailer_id: str
+    quantity: Decimal | None
+    price: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartSent:
+    """`unreadable` counts items that are none."""
+
+    catalog_id: str
+    note: str
+    items: tuple[CartItem, ...]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AddressGiven:
+    """By form or by pin: certainly an address, wherever it belongs."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGiven:
+    """A location: an address only when one was asked for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button or list row of ours, or of somebody else's."""
+
+    button_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The customer edited or deleted a message; `how` says which, in the past tense."""
+
+    original_id: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The same person under another number or id; the aliases from before come first."""
+
+    person: Person
+
+
+type Content = CartSent | AddressGiven | PlaceGiven | Tapped | Written | Corrected | Renamed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageIn:
+    """A message of a customer's, or (`echo`) of the shop's own from another device.
+
+    `kind` is WhatsApp's type, `text` what a person reads, `details` the message as JSON, `raw`
+    the whole entry with contact and number. `at` is the sender's time. `standby`: somebody else
+    has the conversation. `content` is what we act upon, None when a person has to read it.
+    """
+
+    phone_number_id: str
+    message_id: str
+    person: Person
+    kind: str
+    text: str
+    at: datetime
+    reply_to: str = ""
+    details: str = ""
+    raw: str = ""
+    standby: bool = False
+    echo: bool = False
+    in_group: bool = False
+    content: Content = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusIn:
+    """How far a message of ours came. `callback_data` is what we sent along with it; `delivery` is
+    None for a status that says nothing about that. `error` is Meta's reason in words.
+    """
+
+    phone_number_id: str
+    message_id: str
+    callback_data: str
+    name: str
+    delivery: Delivery | None
+    error: str = ""
+    error_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverIn:
+    """`handed_over` is None when it is not said who has the conversation now."""
+
+    phone_number_id: str
+    person: Person
+    handed_over: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenamedIn:
+    """A new number or id that was told without a message."""
+
+    phone_number_id: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportIn:
+    """News of the account, or an error that belongs to no message: for the log.
+
+    `is_error` tells them apart; `codes` are Meta's.
+    """
+
+    field: str
+    is_error: bool = False
+    codes: tuple[str, ...] = ()
+
+
+type Inbound = MessageIn | StatusIn | HandoverIn | RenamedIn | ReportIn

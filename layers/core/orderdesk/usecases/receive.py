@@ -1,0 +1,222 @@
+"""Everything that WhatsApp tells a shop comes through here, one update at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from orderdesk.domain.conversation import Delivery, Direction, Message
+from orderdesk.domain.customer import Customer
+from orderdesk.domain.errors import Invalid, Unreadable
+from orderdesk.usecases.answers import Reception, Turn, answer
+from orderdesk.usecases.ask import after_failure
+from orderdesk.usecases.carts import cart_of
+from orderdesk.usecases.inbound import (
+    CartSent,
+    HandoverIn,
+    MessageIn,
+    Renamed,
+    RenamedIn,
+    StatusIn,
+)
+from orderdesk.usecases.place import place
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.order import Order
+    from orderdesk.usecases.inbound import Inbound, Person
+
+NOTHING_IN_IT = "Nothing in this cart can be read: ask the customer to send it again."
+
+
+class Outcome(StrEnum):
+    """What came of an update, for the log."""
+
+    ORDERED = "ordered"
+    ANSWERED = "answered"
+    RECORDED = "recorded"
+    REPEATED = "repeated"
+    DELIVERY_KNOWN = "delivery_known"
+    MESSAGE_UNKNOWN = "message_unknown"
+    CUSTOMER_UPDATED = "customer_updated"
+    NOTED = "noted"
+
+
+def receive(update: Inbound, *, desk: Reception, now: datetime) -> Outcome:
+    """Safe to repeat, wherever an earlier attempt ended: a message is put on the thread last, and
+    what is on the thread is done.
+
+    Raises Unreadable for what no repetition makes readable, and Stale, SendFailed with `retry` and
+    Unavailable for another try.
+    """
+    try:
+        return _receive(update, desk, now)
+    except Invalid as error:
+        raise Unreadable("invalid", error.message) from error
+
+
+def _receive(update: Inbound, desk: Reception, now: datetime) -> Outcome:
+    match update:
+        case MessageIn():
+            return _message(update, desk, now)
+        case StatusIn():
+            return _status(update, desk, now)
+        case HandoverIn() | RenamedIn():
+            return _about_customer(update, desk, now)
+        case _:
+            return Outcome.NOTED
+
+
+def _store_of(phone_number_id: str, desk: Reception) -> str:
+    known = desk.stores.of_number(phone_number_id) if phone_number_id else None
+    return known or desk.own_store_id
+
+
+def _identify(person: Person, phone_number_id: str, desk: Reception, now: datetime) -> Customer:
+    store_id = _store_of(phone_number_id, desk)
+    seen = Customer(
+        store_id=store_id,
+        customer_id="",
+        name=person.name,
+        username=person.username,
+        phone=person.phone,
+        user_id=person.user_id,
+        phone_number_id=phone_number_id,
+    )
+    return desk.customers.identify(store_id, person.aliases, seen=seen, now=now)
+
+
+def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:
+    message_id = _kept_under(message, desk)
+    if message_id is None:
+        return Outcome.REPEATED
+    renamed = message.content if isinstance(message.content, Renamed) else None
+    person = renamed.person if renamed else message.person
+    customer = _identify(person, message.phone_number_id, desk, now)
+    turn = Turn(message=message, message_id=message_id, customer=customer, desk=desk, now=now)
+    _note_who_answers(turn)
+    order = None if message.standby or message.echo else _act(turn)
+    if not message.echo and message.kind != "system":
+        desk.customers.touch(customer, inbound_at=min(message.at, now))
+    desk.conversations.append(_bubble(turn, order))
+    if order is None:
+        return Outcome.RECORDED
+    return Outcome.ORDERED if isinstance(message.content, CartSent) else Outcome.ANSWERED
+
+
+def _kept_under(message: MessageIn, desk: Reception) -> str | None:
+    """The id of its bubble; None when it is there. Ids are unique per number only, by Meta's word:
+    another message under the same id is kept beside it.
+    """
+    store_id = _store_of(message.phone_number_id, desk)
+    known = desk.conversations.find(store_id, message.message_id)
+    if known is None:
+        return message.message_id
+    if (known.phone_number_id, known.kind, known.text) == _identity(message):
+        return None
+    fingerprint = hashlib.sha256("\n".join(_identity(message)).encode()).hexdigest()
+    beside = f"{message.message_id}:{fingerprint[:16]}"
+    return None if desk.conversations.find(store_id, beside) else beside
+
+
+def _identity(message: MessageIn) -> tuple[str, str, str]:
+    return message.phone_number_id, message.kind, _text(message)
+
+
+def _text(message: MessageIn) -> str:
+    empty = isinstance(message.content, CartSent) and not message.content.items
+    return f"{message.text}\n{NOTHING_IN_IT}" if empty else message.text
+
+
+def _note_who_answers(turn: Turn) -> None:
+    """A customer's message comes on `messages` only when nobody else has the conversation."""
+    message, customer = turn.message, turn.customer
+    says_so = message.standby or (not message.echo and message.kind != "system")
+    if says_so and customer.handed_over != message.standby:
+        turn.desk.customers.hand_over(customer, handed_over=message.standby)
+
+
+def _act(turn: Turn) -> Order | None:
+    content = turn.message.content
+    if isinstance(content, CartSent):
+        return _order(turn, content)
+    # In a group nobody speaks to the shop alone.
+    return None if turn.message.in_group else answer(turn)
+
+
+def _order(turn: Turn, sent: CartSent) -> Order | None:
+    desk, customer = turn.desk, turn.customer
+    currency = desk.stores.get(customer.store_id).currency
+    cart = cart_of(turn.message, sent, currency=currency, now=turn.now)
+    if cart is None:
+        return None
+    return place(
+        cart,
+        customer,
+        by=turn.by,
+        raw=turn.message.raw,
+        orders=desk.orders,
+        stores=desk.stores,
+        now=turn.now,
+    )
+
+
+def _bubble(turn: Turn, order: Order | None) -> Message:
+    message, customer = turn.message, turn.customer
+    return Message(
+        store_id=customer.store_id,
+        customer_id=customer.customer_id,
+        message_id=turn.message_id,
+        direction=Direction.OUTBOUND if message.echo else Direction.INBOUND,
+        kind=message.kind,
+        text=_text(message),
+        at=message.at,
+        delivery=Delivery.SENT if message.echo else Delivery.RECEIVED,
+        order_id=order.order_id if order else "",
+        phone_number_id=message.phone_number_id,
+        reply_to=message.reply_to,
+        details=message.details,
+    )
+
+
+def _status(status: StatusIn, desk: Reception, now: datetime) -> Outcome:
+    if status.delivery is None:
+        return Outcome.NOTED
+    message = _delivered(status, status.delivery, desk)
+    if message is None:
+        return Outcome.MESSAGE_UNKNOWN
+    if status.error_code is not None:
+        after_failure(
+            message,
+            status.error_code,
+            orders=desk.orders,
+            conversations=desk.conversations,
+            messenger=desk.messenger,
+            customers=desk.customers,
+            now=now,
+        )
+    return Outcome.DELIVERY_KNOWN
+
+
+def _delivered(status: StatusIn, delivery: Delivery, desk: Reception) -> Message | None:
+    """By WhatsApp's id; when the answer to our sending was lost, by what we sent along."""
+    store_id = _store_of(status.phone_number_id, desk)
+    conversations, message_id = desk.conversations, status.message_id
+    found = conversations.set_delivery(store_id, message_id, delivery, error=status.error)
+    if found or not status.callback_data:
+        return found
+    known = conversations.find(store_id, status.callback_data)
+    if known is None:
+        return None
+    if known.delivery is Delivery.PENDING and message_id:
+        conversations.sent(known, message_id=message_id)
+    return conversations.set_delivery(store_id, status.callback_data, delivery, error=status.error)
+
+
+def _about_customer(update: HandoverIn | RenamedIn, desk: Reception, now: datetime) -> Outcome:
+    customer = _identify(update.person, update.phone_number_id, desk, now)
+    if isinstance(update, HandoverIn) and update.handed_over is not None:
+        desk.customers.hand_over(customer, handed_over=update.handed_over)
+    return Outcome.CUSTOMER_UPDATED
