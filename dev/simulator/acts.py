@@ -95,7 +95,7 @@ def location(parts: Parts, customer: Customer, wanted: Json) -> Message:
 def reaction(parts: Parts, customer: Customer, wanted: Json) -> Message:
     """{message_id, emoji}: react to a message; an empty emoji takes the reaction back."""
     message, emoji = _received(parts, customer, wanted), str(wanted.get("emoji", ""))
-    parts.world.save_message(replace(message, reactions={"customer": emoji} if emoji else {}))
+    parts.world.react(message.id, "customer", emoji)
     return _send(parts, customer, wanted, inbound.reaction(message.id, emoji))
 
 

@@ -13,6 +13,7 @@ ERROR_CODES_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/supp
 INVALID_PARAMETER = 100
 RECEIVER_INCAPABLE = 1026
 BAD_ORDER_TRANSITION = 2046
+UNKNOWN_PATH = 2500
 TOKEN_INVALID = 190
 THROUGHPUT = 130429
 SOMETHING_WENT_WRONG = 131000
@@ -49,6 +50,7 @@ KNOWN: dict[int, Known] = {
     ),
     2040: Known("Cannot send message", "This kind of message is not available for this user."),
     BAD_ORDER_TRANSITION: Known("Invalid order status", "This order status cannot follow."),
+    UNKNOWN_PATH: Known("Unknown path components", "This path is not part of the simulator."),
     80007: Known("Rate limit issues", "The WhatsApp Business Account reached its rate limit."),
     THROUGHPUT: Known(
         "Rate limit hit",

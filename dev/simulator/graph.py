@@ -13,6 +13,7 @@ from dev.simulator.config import Settings
 from dev.simulator.errors import (
     INVALID_PARAMETER,
     RECIPIENT_IS_SENDER,
+    UNKNOWN_PATH,
     WINDOW_CLOSED,
     GraphError,
 )
@@ -47,6 +48,7 @@ class Graph:
         return [
             web.post(VERSION + r"/{phone_number_id:\d+}/messages", self.messages),
             web.get(VERSION + r"/{catalog_id:\d+}/products", self.products),
+            web.route("*", VERSION + "/{path:.*}", self.unknown),
         ]
 
     async def messages(self, request: web.Request) -> web.Response:
@@ -71,7 +73,7 @@ class Graph:
             return self._read_receipt(body)
         if self._world.switches.throughput_limit:
             self.throughput.take(phone_number_id)
-        check_message(body)
+        _check(body)
         customer, addressed = find_recipient(self._settings, self._world, body)
         if customer.phone == self._settings.display_phone_number:
             raise GraphError(RECIPIENT_IS_SENDER)
@@ -102,6 +104,8 @@ class Graph:
         )
         self._world.hub.publish("typing", {"customer_id": customer.id, "on": False})
         self._world.save_message(message)
+        if kind == "reaction":
+            self._world.react(body[kind]["message_id"], "shop", body[kind].get("emoji", ""))
         self._world.hub.publish("customer", self._world.describe(customer))
         self._outbox.carry(message)
         return message
@@ -120,6 +124,10 @@ class Graph:
         if outside and self._world.switches.window_error_at_once:
             raise GraphError(WINDOW_CLOSED)
 
+    async def unknown(self, request: web.Request) -> web.Response:
+        problem = GraphError(UNKNOWN_PATH, message=f"Unknown path components: {request.path}")
+        return web.json_response(problem.body(), status=problem.http_status)
+
     async def products(self, request: web.Request) -> web.Response:
         try:
             authorise(request, self._settings.access_token)
@@ -136,6 +144,14 @@ def _parse(sent: bytes) -> Json:
     if not isinstance(body, dict):
         raise GraphError(INVALID_PARAMETER, "the body is not a JSON object")
     return body
+
+
+def _check(body: Json) -> None:
+    try:
+        check_message(body)
+    except (AttributeError, KeyError, TypeError) as problem:
+        details = f"{body.get('type')}: the object is not shaped as this type requires"
+        raise GraphError(INVALID_PARAMETER, details) from problem
 
 
 def _readable(sent: bytes) -> Any:

@@ -70,7 +70,12 @@ class Media:
         return web.json_response(number | {"verified_name": self._settings.shop_name})
 
     async def download(self, request: web.Request) -> web.Response:
-        """Serve the bytes; the phone page, which has no token, fetches its pictures here too."""
+        """Serve the bytes to who has the token, and to the phone page, which needs none."""
+        if request.headers.get("Sec-Fetch-Site") != "same-origin":
+            try:
+                authorise(request, self._settings.access_token)
+            except GraphError as problem:
+                return web.json_response(problem.body(), status=problem.http_status)
         found = self._kept.get(request.match_info["media_id"])
         if found is None:
             raise web.HTTPNotFound(text="no such media; it is kept until the simulator stops")

@@ -53,7 +53,7 @@ class Outbox:
             self._report(message, "read")
 
     def back_online(self, customer_id: str) -> None:
-        for message in list(self._world.thread(customer_id)):
+        for message in self._world.thread(customer_id):
             if message.direction is Direction.OUTBOUND and message.status == "sent":
                 self._spawn(self._arrive(message))
 

@@ -27,7 +27,10 @@ class World:
         self.hub = hub
         self.now = clock
         self.customers = {c.id: c for c in map(Customer.from_json, store.documents("customer"))}
-        self.messages = {m.id: m for m in map(Message.from_json, store.documents("message"))}
+        self.messages: dict[str, Message] = {}
+        self._threads: dict[str, dict[str, Message]] = {}
+        for message in map(Message.from_json, store.documents("message")):
+            self._remember(message)
         self.links = {link.id: link for link in map(Link.from_json, store.documents("link"))}
         self.templates: dict[str, str] = {}
         self.switches = Switches()
@@ -46,7 +49,7 @@ class World:
         """Forget every thread, link and switch, and begin with the demo customers again."""
         for kind in ("customer", "message", "link", "switches", "template"):
             self._store.clear(kind)
-        for kept in (self.customers, self.messages, self.links, self.templates):
+        for kept in (self.customers, self.messages, self._threads, self.links, self.templates):
             kept.clear()
         self.switches = Switches()
         self._add_demo_customers()
@@ -59,7 +62,7 @@ class World:
         return customer
 
     def save_message(self, message: Message) -> Message:
-        self.messages[message.id] = message
+        self._remember(message)
         self._store.put("message", message.id, message.to_json())
         self.hub.publish("message", message.to_json())
         return message
@@ -95,7 +98,19 @@ class World:
         }
 
     def thread(self, customer_id: str) -> Iterator[Message]:
-        return (m for m in self.messages.values() if m.customer_id == customer_id)
+        """Yield a customer's messages in the order in which they came into being."""
+        return iter(list(self._threads.get(customer_id, {}).values()))
+
+    def _remember(self, message: Message) -> None:
+        self.messages[message.id] = message
+        self._threads.setdefault(message.customer_id, {})[message.id] = message
+
+    def react(self, message_id: str, who: str, emoji: str) -> None:
+        """Put a reaction of `who` on a message, or take it back with an empty emoji."""
+        message = self.messages.get(message_id)
+        if message:
+            others = {name: one for name, one in message.reactions.items() if name != who}
+            self.save_message(replace(message, reactions=others | ({who: emoji} if emoji else {})))
 
     def customer_by_phone(self, digits: str) -> Customer | None:
         return next((c for c in self.customers.values() if c.phone == digits), None)
@@ -115,7 +130,7 @@ class World:
 
     def read_by_shop(self, message: Message) -> None:
         """Turn the ticks of a customer's message and of those before it to read."""
-        for earlier in list(self.thread(message.customer_id)):
+        for earlier in self.thread(message.customer_id):
             inbound = earlier.direction is Direction.INBOUND
             if inbound and earlier.status != "read" and earlier.at <= message.at:
                 self.save_message(replace(earlier, status="read"))

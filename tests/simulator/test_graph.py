@@ -1,6 +1,7 @@
 """The Graph API: Meta's answers, limits and error shapes."""
 
 import json
+import urllib.error
 import urllib.request
 from typing import Any
 from urllib.parse import quote
@@ -156,6 +157,7 @@ def test_a_message_at_its_limit_is_accepted(simulator: Running, message: Json) -
             ),
         ),
         (131009, interactive("hologram", {})),
+        (100, {"type": "interactive", "interactive": {"type": "button", "body": "no object"}}),
     ],
 )
 def test_a_message_over_its_limit_is_refused(simulator: Running, code: int, message: Json) -> None:
@@ -366,5 +368,24 @@ def test_media_that_was_uploaded_can_be_fetched(simulator: Running) -> None:
 
     assert status == 200
     assert (about["mime_type"], about["file_size"]) == ("image/png", 7)
-    with urllib.request.urlopen(about["url"]) as response:
+    with urllib.request.urlopen(urllib.request.Request(about["url"], headers=BEARER)) as response:
         assert response.read() == b"picture"
+    with pytest.raises(urllib.error.HTTPError, match="401") as problem:
+        urllib.request.urlopen(about["url"])
+    problem.value.close()
+
+
+def test_an_unknown_path_is_refused_in_metas_shape(simulator: Running) -> None:
+    status, answer = simulator.call("POST", "/v26.0/me/dreams", {}, BEARER)
+
+    assert status == 400
+    assert answer["error"]["code"] == 2500
+
+
+def test_a_reaction_of_the_shop_shows_on_the_message(simulator: Running, phone: Simulator) -> None:
+    sent = phone.text("asha", "Thank you!")
+
+    reaction = {"message_id": sent["id"], "emoji": "🙏"}
+    simulator.send({"to": ASHA, "type": "reaction", "reaction": reaction})
+
+    assert phone.messages("asha", "inbound")[0]["reactions"] == {"shop": "🙏"}

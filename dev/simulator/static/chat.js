@@ -9,6 +9,7 @@ import { customer, state } from "./state.js";
 
 const thread = document.getElementById("thread");
 const draft = document.getElementById("draft");
+const WINDOW_SECONDS = 24 * 3600;
 const NEAR_THE_END = 140;
 const PICTURE_MOST = 4 * 1024 * 1024;
 
@@ -26,7 +27,8 @@ export function showHead() {
 
 function showBanner() {
   const banner = document.getElementById("banner");
-  const { offline, unreachable, window_closed: closed } = customer();
+  const { offline, unreachable, window_closed: shut, last_inbound_at: last } = customer();
+  const closed = shut || (last && Date.now() / 1000 - last > WINDOW_SECONDS);
   const waiting = visible().filter((one) => one.status === "sent" || one.status === "accepted").length;
   if (offline) banner.textContent = `This phone is offline.${waiting ? ` ${waiting} waiting.` : ""}`;
   else if (unreachable) banner.textContent = "This customer has blocked the shop: messages to it fail.";
