@@ -326,6 +326,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    byMouse = false;
     if (event.key !== "Escape") return;
     const open = event.target.closest("details[open]") ?? find(".person[open]");
     if (!open) return;
@@ -333,8 +334,11 @@
     open.querySelector("summary").focus();
   });
 
+  // Who opens a form with the mouse goes on to write; the keyboard's own order is left alone.
+  let byMouse = false;
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.("details.move[open]")) event.target.querySelector("input:not([type=hidden])")?.focus();
+    if (!byMouse || !event.target.matches?.("details.move[open]")) return;
+    event.target.querySelector("input:not([type=hidden])")?.focus();
   }, true);
 
   document.addEventListener("htmx:after:swap", (event) => {
@@ -350,7 +354,10 @@
   });
   window.addEventListener("online", connect);
   // Browsers let a page make sounds only after somebody touched it.
-  document.addEventListener("pointerdown", () => audio?.resume(), { passive: true });
+  document.addEventListener("pointerdown", (event) => {
+    audio?.resume();
+    byMouse = event.pointerType === "mouse";
+  }, { passive: true });
 
   setInterval(ages, 20_000);
   arrive();
