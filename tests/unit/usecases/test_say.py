@@ -121,6 +121,16 @@ def test_a_customer_who_talks_with_metas_agent_is_not_written_to() -> None:
     assert "Meta's business agent" in counter.thread[0].error
 
 
+def test_what_was_sent_before_the_thread_was_handed_over_stays_sent() -> None:
+    counter = Counter()
+    say_hello(counter)
+    counter.change_customer(handed_over=True)
+
+    say_hello(counter)
+
+    assert [each.delivery for each in counter.thread] == [Delivery.SENT]
+
+
 def test_a_customer_without_a_phone_number_is_reached_by_whatsapp_id() -> None:
     customer = a_customer(phone="", user_id="IN.33180925746610458207")
     contact = an_order().customer

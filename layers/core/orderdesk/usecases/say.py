@@ -51,14 +51,13 @@ def say(
     called again; what never will is kept as FAILED with Meta's reason.
     """
     message = _message(customer, body, key=key, order=order, now=now)
-    if customer.handed_over:
-        conversations.append(message)
-        return _failed(message, HANDED_OVER, conversations)
     if not conversations.append(message):
         known = conversations.find(customer.store_id, key)
         if known and known.delivery is not Delivery.PENDING:
             return Said(known.delivery)
         message = known or message
+    if customer.handed_over:
+        return _failed(message, HANDED_OVER, conversations)
     recipient = _recipient(customer, message, order)
     try:
         wamid = messenger.send(recipient, body, callback_data=key)
