@@ -1,10 +1,8 @@
 """Sending against the simulator, which holds to Meta's rules: shapes, limits and error codes."""
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from orderdesk.domain.errors import SendFailed
 from orderdesk.usecases import bodies
 from orderdesk.usecases.bodies import Choice
 from orderdesk.usecases.ports import Recipient
+from tests.integration.answering import closing_server
 from tests.integration.simulating import ACCESS_TOKEN, PHONE_NUMBER, Simulator, running_simulator
 
 ASHA = Recipient(phone_number_id=PHONE_NUMBER, phone="919800012345")
@@ -149,9 +148,32 @@ def test_a_message_without_sender_or_address_never_leaves(
     assert not failed.value.retry
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "retry"),
+    [
+        (502, b"<html>Bad Gateway</html>", True),
+        (500, b"[]", True),
+        (400, b'{"error": "odd"}', False),
+        # Accepted all the same: sending again would make two.
+        (200, b"{}", False),
+        (200, b"<html>", False),
+    ],
+)
+def test_an_answer_that_is_not_metas_still_says_what_to_do(
+    status: int, body: bytes, retry: bool
+) -> None:
+    with closing_server(status, body) as (port, _):
+        messenger = GraphMessenger(f"http://127.0.0.1:{port}/v26.0", lambda: ACCESS_TOKEN)
+
+        with pytest.raises(SendFailed) as failed:
+            messenger.send(ASHA, bodies.text("Hello"), callback_data="order1:1:ask")
+
+    assert (failed.value.error_code, failed.value.retry) == (None, retry)
+
+
 def test_a_connection_that_closed_while_we_slept_is_not_used() -> None:
     """A frozen container wakes up with a connection that its peer has closed long ago."""
-    with closing_server() as (port, requests):
+    with closing_server(200, b'{"messages": [{"id": "wamid.1"}]}') as (port, requests):
         messenger = GraphMessenger(f"http://127.0.0.1:{port}/v26.0", lambda: ACCESS_TOKEN)
 
         for key in ("order1:1:ask", "order1:2:ask"):
@@ -160,36 +182,3 @@ def test_a_connection_that_closed_while_we_slept_is_not_used() -> None:
 
     assert [b"order1:1:ask" in requests[0], b"order1:2:ask" in requests[1]] == [True, True]
     assert len(requests) == 2
-
-
-ANSWER = b'{"messages":[{"id":"wamid.1"}]}'
-KEEP_ALIVE = (
-    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: keep-alive\r\n"
-    b"content-length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER)
-)
-
-
-@contextmanager
-def closing_server() -> Iterator[tuple[int, list[bytes]]]:
-    """Promises to keep each connection, and closes it after one answer."""
-    requests: list[bytes] = []
-
-    def serve(server: socket.socket) -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            with connection:
-                request = b""
-                while not request.endswith(b"}"):  # the body is JSON
-                    request += connection.recv(65536)
-                requests.append(request)
-                connection.sendall(KEEP_ALIVE)
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=serve, args=(server,), daemon=True)
-        thread.start()
-        yield server.getsockname()[1], requests
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)

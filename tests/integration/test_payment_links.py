@@ -10,6 +10,7 @@ from orderdesk.adapters.payments.links import PaymentLinkGateway
 from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.money import Money
 from orderdesk.usecases.ports import PaymentLink
+from tests.integration.answering import closing_server
 from tests.integration.simulating import PAYMENT_KEY, Simulator, running_simulator
 
 NOTES = {"store_id": "main", "order_id": "order1", "reference": "1001-1"}
@@ -134,3 +135,15 @@ def test_a_gateway_that_is_not_there_is_unavailable() -> None:
 
     with pytest.raises(Unavailable, match="did not answer"):
         gateway.find_link("plink_1")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(503, b"<html>"), (429, b"{}"), (200, b"<html>"), (200, b'{"id": "plink_1"}')],
+)
+def test_an_answer_that_says_nothing_is_worth_another_try(status: int, body: bytes) -> None:
+    with closing_server(status, body) as (port, _):
+        gateway = PaymentLinkGateway(f"http://127.0.0.1:{port}", lambda: PAYMENT_KEY)
+
+        with pytest.raises(Unavailable):
+            gateway.find_link("plink_1")
