@@ -41,8 +41,6 @@ def conduct(
     known = executions.find(event.store_id, event.order_id)
     if not event.changes_stage or (known and known.version >= event.version):
         return Course.FOLLOWS
-    if not known and event.version == PLACED_AT:
-        return _start(event.store_id, event.order_id, event.target, event.version, conductor)
     return _follow(event.store_id, event.order_id, known, orders=orders, conductor=conductor)
 
 
@@ -92,9 +90,11 @@ def _follow(
     lost = bool(ahead and lost_since and ahead[-1].at < lost_since)
     if not new_life and not lost and conductor.is_running(known):
         return Course.UNDERWAY if ahead else Course.FOLLOWS
-    stage, version = _where(known, ahead)
-    if stage in RESTING:
+    if ahead and ahead[-1].target in RESTING:
         return Course.RESTS
+    # The first execution shows the order's whole way; a later one begins where the order is.
+    first = known.version == NEVER and not new_life and not lost
+    stage, version = _where(known, ahead[:1] if first else ahead)
     return _start(store_id, order_id, stage, version, conductor)
 
 
@@ -124,7 +124,7 @@ def _not_parked_yet(store_id: str, order_id: str) -> Execution:
 
 
 def _where(known: Execution, ahead: Sequence[Event]) -> tuple[Stage, int]:
-    """The order's stage, and the version at which it got there."""
+    """The last stage of these, and the version at which the order got there."""
     return (ahead[-1].target, ahead[-1].version) if ahead else (known.stage, known.version)
 
 

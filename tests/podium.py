@@ -1,0 +1,134 @@
+"""Orders and their executions in memory, with somebody to conduct them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from orderdesk.adapters.memory import (
+    MemoryConductor,
+    MemoryExecutions,
+    MemoryOrders,
+    MemoryStores,
+    Shelf,
+    Task,
+)
+from orderdesk.domain.moving import deadline
+from orderdesk.usecases.conduct import Course, conduct
+from orderdesk.usecases.enter import Arrival, enter
+from orderdesk.usecases.sweep import Outcome, Sweep, Swept, sweep
+from tests.builders import NOW, STORE, a_move, a_placed_event, an_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.order import Order
+    from orderdesk.usecases.enter import EntryWork
+
+
+class Podium:
+    """`now` moves on when a test says so; `work` is the entry work of stages."""
+
+    def __init__(self, work: Mapping[Stage, EntryWork] | None = None) -> None:
+        shelf = Shelf()
+        self.orders = MemoryOrders(shelf)
+        self.stores = MemoryStores(shelf)
+        self.executions = MemoryExecutions(shelf)
+        self.conductor = MemoryConductor()
+        self.work = work or {}
+        self.now = NOW
+        self.entered: set[str] = set()
+        self.ask_gateway: Callable[[Order], bool] = lambda order: True
+
+    def place(self, message_id: str = "wamid.cart1", **fields: Any) -> Order:
+        """Written, and told to nobody yet."""
+        order = an_order(message_id=message_id, **{"stage_since": self.now, **fields})
+        policy = self.stores.get(order.store_id).policy
+        order = replace(order, due_at=deadline(order, policy))
+        self.orders.add(order, a_placed_event(order, at=self.now), raw="{}")
+        return order
+
+    def move(self, order: Order, *stages: Stage) -> Order:
+        """Written, and told to nobody yet; whatever the guards would say."""
+        order = self.current(order)
+        policy = self.stores.get(order.store_id).policy
+        for stage in stages:
+            order, event = a_move(order, stage, at=self.now)
+            order = replace(order, due_at=deadline(order, policy))
+            self.orders.save(order, [event])
+        return order
+
+    def current(self, order: Order) -> Order:
+        return self.orders.get(order.store_id, order.order_id)
+
+    def history(self, order: Order) -> tuple[Event, ...]:
+        return self.orders.history(order.store_id, order.order_id)
+
+    def conduct(self, event: Event) -> Course:
+        return conduct(
+            event, orders=self.orders, executions=self.executions, conductor=self.conductor
+        )
+
+    def conduct_all(self, order: Order) -> None:
+        """Every event of the order is told, and the machine works until it waits."""
+        for event in self.history(order):
+            self.conduct(event)
+            self.run()
+
+    def run(self) -> None:
+        """The machine invokes enter_stage for every task that it has not invoked it for."""
+        while task := next(self._fresh(), None):
+            self.enter(task)
+
+    def end_leases(self) -> None:
+        """A month passes: every wait is parked anew."""
+        self.entered.clear()
+        self.run()
+
+    def _fresh(self) -> Iterator[Task]:
+        return (task for task in self.conductor.tasks if task.token not in self.entered)
+
+    def enter(self, task: Task, *, attempt: int = 0) -> None:
+        self.entered.add(task.token)
+        enter(
+            Arrival(execution=task.execution, attempt=attempt, now=self.now),
+            work=self.work,
+            orders=self.orders,
+            stores=self.stores,
+            executions=self.executions,
+            conductor=self.conductor,
+        )
+
+    def sweep(self, *, verify_all: bool = False, **changes: Any) -> Swept:
+        run = Sweep(
+            orders=self.orders,
+            stores=self.stores,
+            executions=self.executions,
+            conductor=self.conductor,
+            ask_gateway=self.ask_gateway,
+            enough_time=lambda: True,
+            now=self.now,
+        )
+        return sweep(replace(run, **changes), verify_all=verify_all)
+
+    def swept(self, **options: Any) -> dict[Outcome, int]:
+        """What a sweep did, without what it did not do."""
+        return {what: count for what, count in self.sweep(**options).counts.items() if count}
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def waiting(self, order: Order) -> list[tuple[Stage, int]]:
+        """Stage and version of every execution of the order that waits."""
+        return [
+            (task.stage, task.version)
+            for task in self.conductor.tasks
+            if task.order_id == order.order_id
+        ]
+
+    def parked_at(self, order: Order) -> tuple[Stage, int] | None:
+        parked = self.executions.find(STORE, order.order_id)
+        return (parked.stage, parked.version) if parked else None

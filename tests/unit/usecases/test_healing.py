@@ -1,0 +1,237 @@
+"""The sweep finds executions that lag, ended or were never started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orderdesk.domain.errors import Unavailable
+from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
+from orderdesk.usecases.enter import SUPERSEDED
+from orderdesk.usecases.sweep import Outcome
+from tests.podium import Podium
+
+if TYPE_CHECKING:
+    import pytest
+
+    from orderdesk.domain.order import Order
+
+PLACED, CONFIRMED, CANCELLED = Stage.PLACED, Stage.CONFIRMED, Stage.CANCELLED
+CHECKED, HEALED, FAILED = Outcome.CHECKED, Outcome.HEALED, Outcome.FAILED
+
+
+def test_an_order_that_waits_as_it_should_is_looked_at_once_a_day() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CONFIRMED)
+    podium.conduct_all(order)
+
+    podium.later(hours=1)
+    assert podium.swept() == {}
+    podium.later(hours=24)
+    assert podium.swept() == {CHECKED: 1}
+    assert podium.swept() == {}
+
+
+def test_an_order_that_nobody_was_told_of_is_started_after_a_minute() -> None:
+    podium = Podium()
+    order = podium.place()
+
+    assert podium.swept() == {}
+    podium.later(minutes=1)
+    assert podium.swept() == {HEALED: 1}
+    podium.run()
+
+    assert podium.waiting(order) == [(PLACED, 1)]
+    podium.later(minutes=10)
+    assert podium.swept() == {}
+
+
+def test_a_move_that_nobody_was_told_of_is_made_up_for() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+    podium.move(order, CONFIRMED, Stage.APPROVED)
+    podium.later(minutes=1)
+
+    assert podium.swept() == {HEALED: 1}
+    podium.run()
+
+    walked = [PLACED, CONFIRMED, Stage.APPROVED]
+    assert podium.conductor.walks == {f"{order.order_id}-v1": walked}
+
+
+def test_after_an_outage_every_live_order_gets_an_execution_where_it_is() -> None:
+    podium = Podium()
+    orders = [podium.place(f"wamid.{number}") for number in range(3)]
+    podium.move(orders[1], CONFIRMED)
+    podium.move(orders[2], CANCELLED, Stage.ARCHIVED)
+    for order in orders:
+        podium.conduct_all(order)
+    podium.conductor.tasks.clear()
+
+    assert podium.swept(verify_all=True)[HEALED] == 2
+    podium.run()
+
+    assert [podium.waiting(order) for order in orders] == [[(PLACED, 1)], [(CONFIRMED, 2)], []]
+    assert podium.swept(verify_all=True)[CHECKED] == 2
+
+
+def test_an_execution_that_ended_twice_at_the_same_place_is_started_a_third_time() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+
+    for _ in range(2):
+        podium.conductor.tasks.clear()
+        podium.later(days=1)
+        podium.sweep(verify_all=True)
+        podium.run()
+
+    assert podium.waiting(order) == [podium.parked_at(order)]
+
+
+def test_verifying_all_reads_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    podium = Podium()
+    monkeypatch.setattr("orderdesk.usecases.sweep.LIMIT", 2)
+    orders = [podium.place(f"wamid.{number}") for number in range(7)]
+    for order in orders:
+        podium.conduct_all(order)
+    podium.conductor.tasks.clear()
+
+    assert podium.swept(verify_all=True) == {HEALED: 7}
+    podium.run()
+
+    assert all(podium.waiting(order) == [(PLACED, 1)] for order in orders)
+
+
+def test_an_arrival_that_is_still_being_tried_is_left_alone() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct(podium.history(order)[0])
+    podium.later(minutes=2)
+
+    assert podium.swept() == {CHECKED: 1}
+    assert list(podium.conductor.walks) == [f"{order.order_id}-v1"]
+
+
+def test_a_token_that_went_astray_is_given_up_after_an_hour() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+    podium.orders.shelf.executions.clear()
+    podium.move(order, CONFIRMED)
+
+    podium.later(minutes=59)
+    podium.swept()
+    podium.run()
+    assert podium.parked_at(order) is None
+    podium.later(minutes=6)
+    assert podium.swept() == {HEALED: 1}
+    podium.run()
+
+    assert podium.parked_at(order) == (CONFIRMED, 2)
+
+
+def test_an_archived_order_is_looked_at_once_and_never_again() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED, Stage.ARCHIVED)
+    podium.conduct_all(order)
+    podium.later(minutes=2)
+
+    assert podium.swept() == {CHECKED: 1}
+    assert podium.executions.to_check(order.store_id, before=None).items == ()
+
+
+def test_an_execution_that_does_not_know_of_the_archive_is_ended() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conduct_all(order)
+    podium.move(order, Stage.ARCHIVED)
+    podium.later(minutes=2)
+
+    assert podium.swept() == {HEALED: 1}
+    assert podium.waiting(order) == []
+
+
+def test_a_look_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    podium = Podium()
+    first, second = podium.place("wamid.1"), podium.place("wamid.2")
+    start = podium.conductor.start
+
+    def start_one(**place: object) -> bool:
+        if place["order_id"] == first.order_id:
+            raise Unavailable("Step Functions does not answer.")
+        return start(**place)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(podium.conductor, "start", start_one)
+    podium.later(minutes=2)
+
+    assert podium.swept() == {HEALED: 1, FAILED: 1}
+    podium.run()
+    assert podium.waiting(second) == [(PLACED, 1)]
+
+
+def move(podium: Podium, order: Order, data: st.DataObject) -> None:
+    podium.move(order, data.draw(st.sampled_from(moves_from(order.stage))).target)
+
+
+def tell(podium: Podium, order: Order, data: st.DataObject) -> None:
+    podium.conduct(data.draw(st.sampled_from(podium.history(order))))
+
+
+def run_all(podium: Podium, order: Order, data: st.DataObject) -> None:
+    podium.run()
+
+
+def run_one(podium: Podium, order: Order, data: st.DataObject) -> None:
+    for task in podium.conductor.tasks[:1]:
+        podium.enter(task)
+
+
+def lose_token(podium: Podium, order: Order, data: st.DataObject) -> None:
+    for task in podium.conductor.tasks[:1]:
+        podium.conductor.lose(task.name)
+
+
+def lose_record(podium: Podium, order: Order, data: st.DataObject) -> None:
+    podium.orders.shelf.executions.clear()
+
+
+def sweep(podium: Podium, order: Order, data: st.DataObject) -> None:
+    podium.later(minutes=5)
+    podium.sweep()
+
+
+def be_late(podium: Podium, order: Order, data: st.DataObject) -> None:
+    podium.later(hours=3)
+
+
+MISHAPS = (move, tell, run_all, run_one, lose_token, lose_record, sweep, be_late)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_whatever_goes_astray_one_execution_ends_up_where_the_order_is(data: st.DataObject) -> None:
+    podium = Podium()
+    order = podium.place()
+
+    for mishap in data.draw(st.lists(st.sampled_from(MISHAPS), max_size=25)):
+        mishap(podium, podium.current(order), data)
+    for _ in range(4):
+        podium.later(hours=2)
+        podium.sweep(verify_all=True)
+        podium.run()
+
+    last = [event for event in podium.history(order) if event.changes_stage][-1]
+    if last.target not in RESTING:
+        assert (last.target, last.version) in podium.waiting(order)
+    podium.end_leases()  # an execution whose record was lost cannot be ended before
+    where = [] if last.target in RESTING else [(last.target, last.version)]
+    assert podium.waiting(order) == where
+    assert not where or podium.parked_at(order) == where[0]
+    assert all(reason.startswith(SUPERSEDED) for reason in podium.conductor.failures.values())
