@@ -534,6 +534,61 @@ def test_an_abandoned_order_comes_to_life_with_the_next_question(
     assert len(counter.bubbles) == 1
 
 
+def test_an_answer_to_an_order_that_was_put_on_hold_meanwhile_waits_with_it() -> None:
+    counter = Counter()
+    give_address(counter)
+    go(counter, Stage.ON_HOLD, reason="A look")
+
+    counter.tell_news(after=1)
+
+    assert counter.bubbles == [
+        "We are checking something about your order #1001 and write again soon."
+    ]
+
+
+def test_of_two_choices_only_the_last_is_answered() -> None:
+    counter = Counter(an_order(address=an_address()))
+    choose(counter, PaymentMethod.ONLINE)
+    choose(counter, PaymentMethod.CASH_ON_DELIVERY)
+
+    counter.tell_news(after=1)
+
+    assert [each.split("\n")[0] for each in counter.bubbles] == ["Your order #1001 is confirmed."]
+    assert counter.gateway.links == {}
+
+
+def test_a_link_that_was_replaced_is_not_sent() -> None:
+    counter = Counter(an_order(address=an_address(), ledger=ONLINE))
+    for attempt in ("1", "2"):
+        book(counter, a_request(counter.order, attempt))
+
+    counter.tell_news(after=1)
+
+    assert len(counter.bubbles) == 1
+    assert "https://pay.example/2" in str(counter.messenger.sent[0].body)
+
+
+def test_cash_chosen_for_an_order_on_its_way_says_what_to_pay() -> None:
+    counter = Counter(a_ready_order(Stage.APPROVED, ledger=ONLINE))
+
+    choose(counter, PaymentMethod.CASH_ON_DELIVERY)
+    counter.tell_news(after=1)
+
+    assert counter.bubbles == ["You pay ₹1,500.00 in cash when order #1001 arrives."]
+
+
+def a_request(order: Order, attempt: str) -> Entry:
+    return Entry(
+        id=f"plink_{attempt}",
+        kind=EntryKind.REQUESTED,
+        amount=order.total,
+        at=LATER,
+        method=PaymentMethod.ONLINE,
+        reference=f"1001-{attempt}",
+        link=f"https://pay.example/{attempt}",
+    )
+
+
 def taps_again(counter: Counter) -> None:
     collect.choose_payment(
         STORE,

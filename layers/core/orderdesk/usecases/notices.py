@@ -98,9 +98,7 @@ def _payment_received(seen: Situation) -> Body | None:
     order, said = seen.order, words.payment_received(seen.order, seen.event.data.get("amount", ""))
     if seen.event.target not in WAITING:
         return bodies.text(said)
-    if order.stage not in WAITING:
-        return None
-    return _next_question(seen, said) or bodies.text(said)
+    return _next_question(seen, said) if order.stage in WAITING else None
 
 
 def _moved(seen: Situation) -> Body | None:
