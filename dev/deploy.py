@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,9 +45,11 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str], *, log: Path) -> bool:
     if deployed(cloud) == wanted:
         return False
     bucket = f"{STACK}-artifacts"
-    cloud.client("s3").create_bucket(
-        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": cloud.region}
-    )
+    s3 = cloud.client("s3")
+    with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": cloud.region}
+        )
     command = [tool("sam"), "deploy", "--config-env", "local", "--stack-name", STACK]
     command += ["--config-file", str(ROOT / "samconfig.toml"), "--region", cloud.region]
     command += ["--template-file", str(BUILD / "application" / "template.yaml")]

@@ -18,12 +18,13 @@ def main(arguments: list[str]) -> int:
     port = int(os.environ.get(CLOUD.variable, CLOUD.preferred))
     logs = client("logs", f"http://{LOOPBACK}:{port}")
     group = f"/aws/lambda/{STACK}-{arguments[0].replace('_', '-')}"
-    seen: set[str] = set()
+    seen: set[tuple[int, str, str]] = set()
     while True:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
         for event in chain.from_iterable(page["events"] for page in pages):
-            if event["eventId"] not in seen:
-                seen.add(event["eventId"])
+            line = event["timestamp"], event["logStreamName"], event["message"]
+            if line not in seen:
+                seen.add(line)
                 print(event["message"].rstrip(), flush=True)
         time.sleep(1)
 

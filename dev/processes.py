@@ -51,6 +51,11 @@ class Process:
     def is_running(self) -> bool:
         return self._child.poll() is None
 
+    def check(self) -> None:
+        """Raises Stop with the end of its log when it has ended with an error."""
+        if self._child.poll():
+            raise Stop(f"{self.name} failed, see {self.log}:\n{tail(self.log)}")
+
     def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
         """Return when it is ready; raises Stop with the end of its log when it ends or hangs."""
         deadline = time.monotonic() + seconds

@@ -4,7 +4,6 @@ Everything it keeps is in .local (ORDERDESK_LOCAL_DIR names another folder): ord
 """
 
 import fcntl
-import importlib
 import os
 import signal
 import sys
@@ -18,7 +17,7 @@ from typing import NoReturn
 from dev import staff
 from dev.console import Console, Stop
 from dev.ports import CLOUD, DASHBOARD, PHONE, Port
-from dev.processes import ROOT
+from dev.processes import ROOT, Process, tail
 from dev.stack import LocalStack, Ports, end_leftovers
 
 
@@ -70,20 +69,29 @@ def fill(stack: LocalStack, console: Console) -> None:
 
     What goes wrong with the demo is said and is no reason to end the rest.
     """
-    # The layer's package, which only functions have on their path.
-    sys.path.insert(0, str(ROOT / "layers" / "core"))
-    where = {
-        "dynamodb": stack.client("dynamodb"),
-        "table_name": stack.outputs["TableName"],
-        "simulator_url": stack.phone_url,
-    }
+    log = stack.log_of("demo")
+    process = Process(
+        "The demo shop",
+        [sys.executable, "-m", "dev.fill"],
+        environment=stack.cloud.environment()
+        | {
+            "PYTHONPATH": str(ROOT / "layers" / "core"),
+            "SIMULATOR_URL": stack.phone_url,
+            "TABLE_NAME": stack.outputs["TableName"],
+        },
+        log=log,
+    )
     try:
         with console.step("Demo shop: a morning of orders") as step:
-            demo = importlib.import_module("dev.demo.seed")
-            demo.seed_shop(**where)
-            demo.seed(**where, say=step.progress)
-    except Exception as problem:
-        console.say(f"    {type(problem).__name__}: {problem}")
+            while process.is_running():
+                step.progress(tail(log, lines=1).strip())
+                time.sleep(0.2)
+            process.check()
+            step.outcome = f"Demo shop: {tail(log, lines=1).strip()}"
+    except Stop as problem:
+        console.say(str(problem))
+    finally:
+        process.stop(seconds=5)
 
 
 def watch(stack: LocalStack) -> None:

@@ -40,8 +40,8 @@ def _read(holder: str, document: Any) -> Iterator[Statement]:
             holder,
             each["Sid"],
             each["Effect"],
-            tuple(_listed(each["Action"])),
-            tuple(_on_aws(_listed(each["Resource"]))),
+            tuple(_listed(_on_aws(each["Action"]))),
+            tuple(_on_aws(resource) for resource in _listed(each["Resource"])),
             each.get("Condition"),
         )
 
@@ -50,11 +50,10 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _on_aws(resources: list[Any]) -> Iterator[Any]:
+def _on_aws(value: Any) -> Any:
     """What applies on AWS, of what differs on the emulator."""
-    for resource in resources:
-        match resource:
-            case {"Fn::If": ["OnEmulator", _, on_aws]}:
-                yield on_aws
-            case _:
-                yield resource
+    match value:
+        case {"Fn::If": ["OnEmulator", _, on_aws]}:
+            return on_aws
+        case _:
+            return value
