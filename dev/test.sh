@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: first those that need no local cloud, in parallel, then the others one by one.
+# Runs every test: first those that need no local cloud, in parallel, then the others,
+# one by one on one local cloud.
 # Arguments go to each pytest run. Ends with one line that adds the runs up.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +15,7 @@ run() {
   printf '\n\033[1m› tests: %s\033[0m\n' "$name"
   .venv/bin/python -m pytest "$@" 2>&1 | tee "$reports/$name.txt"
   local code=${PIPESTATUS[0]}
-  # 5 is pytest's "no test collected", which a narrowed run (-k) may mean for one of the three.
+  # 5 is pytest's "no test collected", which a narrowed run (-k) may mean for one of the two.
   if [ "$code" -ne 0 ] && ! { [ "$code" -eq 5 ] && [ "$narrowed" -gt 0 ]; }; then
     broken+=("$name")
   fi
@@ -28,8 +29,7 @@ count() {
 rm -rf "$reports"
 mkdir -p "$reports"
 run fast -n 2 -m "not e2e and not browser" "$@"
-run e2e -m e2e "$@"
-run browser -m browser "$@"
+run stack -m "e2e or browser" "$@"
 
 echo
 if [ ${#broken[@]} -gt 0 ]; then echo "not passed: ${broken[*]}" >&2; fi
