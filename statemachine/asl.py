@@ -1,0 +1,111 @@
+"""The table as Amazon States Language: one task and one choice per stage, and no business time.
+
+https://states-language.net and
+https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
+from orderdesk.usecases.enter import RETRIES, SUPERSEDED
+
+type State = dict[str, object]
+
+# A wait is parked anew, through `resume`, after this long. It bounds how long a token may be lost
+# and nothing else: every time that a shop knows of is a deadline on the order.
+LEASE_SECONDS: Final = 30 * 24 * 60 * 60
+RESUME: Final = "resume"
+ILLEGAL: Final = "illegal_transition"
+COMMENT: Final = (
+    "Where an order is. Rendered by `make render` from orderdesk/domain/lifecycle.py; "
+    "do not edit. docs/lifecycle.md shows it as a picture."
+)
+
+
+def render() -> str:
+    """The definition, as the template deploys it."""
+    return json.dumps(definition(), indent=2) + "\n"
+
+
+def definition() -> State:
+    states: dict[str, State] = {RESUME: _choice(tuple(Stage))}
+    for stage in Stage:
+        if stage in RESTING:
+            states[stage] = {"Type": "Succeed", "Comment": "The order rests"}
+            continue
+        states[stage] = _wait(stage)
+        states[_after(stage)] = _choice(tuple(move.target for move in moves_from(stage)))
+    states[SUPERSEDED] = {
+        "Type": "Succeed",
+        "Comment": "Another execution of the same order waits in this one's place",
+    }
+    states[ILLEGAL] = {
+        "Type": "Fail",
+        "Error": ILLEGAL,
+        "Cause": "The table has no such move. The sweep starts the order's execution anew.",
+    }
+    return {
+        "Comment": COMMENT,
+        "QueryLanguage": "JSONPath",
+        "StartAt": RESUME,
+        "States": states,
+    }
+
+
+def _after(stage: Stage) -> str:
+    return f"after_{stage}"
+
+
+def _wait(stage: Stage) -> State:
+    """Enter the stage, then wait for the token to be answered with the next one.
+
+    An arrival is tried for eight minutes. States.TaskFailed is every error but the time-out:
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters": {
+            "FunctionName": "${EnterStageFunctionArn}",
+            "Payload": {
+                "store_id.$": "$.store_id",
+                "order_id.$": "$.order_id",
+                "stage": stage.value,
+                "version.$": "$.version",
+                "token.$": "$$.Task.Token",
+                "execution.$": "$$.Execution.Name",
+                "attempt.$": "$$.State.RetryCount",
+            },
+        },
+        "TimeoutSeconds": LEASE_SECONDS,
+        "Retry": [
+            {"ErrorEquals": [SUPERSEDED], "MaxAttempts": 0},
+            {
+                "ErrorEquals": ["States.TaskFailed"],
+                "IntervalSeconds": 5,
+                "BackoffRate": 3,
+                "MaxAttempts": RETRIES,
+                "MaxDelaySeconds": 300,
+                "JitterStrategy": "FULL",
+            },
+        ],
+        "Catch": [
+            {"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": RESUME},
+            {"ErrorEquals": [SUPERSEDED], "ResultPath": None, "Next": SUPERSEDED},
+        ],
+        "Next": _after(stage),
+    }
+
+
+def _choice(targets: tuple[Stage, ...]) -> State:
+    return {
+        "Type": "Choice",
+        "Choices": [
+            {"Variable": "$.stage", "StringEquals": target.value, "Next": target.value}
+            for target in targets
+        ],
+        "Default": ILLEGAL,
+    }
