@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -16,13 +17,25 @@ _names = (f"orderdesk-{number}" for number in itertools.count(1))
 
 
 @contextmanager
-def a_table() -> Iterator[tuple[Any, str]]:
-    """A client and the name of an empty table. Only for as long as the block lasts."""
+def a_table(client: Any = None) -> Iterator[tuple[Any, str]]:
+    """A client and the name of an empty table. Only for as long as the block lasts.
+
+    Making a client takes longer than most tests, so they share one that nobody may tamper with.
+    """
     with mock_aws():
-        client = boto3.client("dynamodb", config=LIMITS)
+        client = client or shared_client()
         name = next(_names)
         client.create_table(TableName=name, **definition())
-        yield one_at_a_time(client), name
+        yield client, name
+
+
+@cache
+def shared_client() -> Any:
+    return a_client()
+
+
+def a_client() -> Any:
+    return one_at_a_time(boto3.client("dynamodb", config=LIMITS))
 
 
 def definition() -> dict[str, Any]:

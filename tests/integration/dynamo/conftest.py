@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from moto.core.models import botocore_stubber
 
 from orderdesk.adapters.dynamo.orders import DynamoOrders
-from tests.dynamo import a_table
+from tests.dynamo import a_client, a_table
 
 
 @dataclass
@@ -81,7 +81,7 @@ def refusal(code: str, operation: str, reason: str = "") -> ClientError:
 
 @pytest.fixture
 def database() -> Iterator[Database]:
-    with a_table() as (client, name):
+    with a_table(a_client()) as (client, name):
         found = Database(client, name)
         events = client.meta.events
         events.register("before-call.dynamodb", _noting(found))
