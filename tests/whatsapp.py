@@ -1,7 +1,5 @@
 """Webhook bodies as Meta documents them, with good defaults, and a shop that receives them."""
 
-from __future__ import annotations
-
 import json
 from datetime import datetime
 from typing import Any
