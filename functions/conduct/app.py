@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
 from orderdesk.adapters.records import event_from_record
+from orderdesk.batch import work_off
 from orderdesk.usecases.conduct import conduct
 
 if TYPE_CHECKING:
@@ -19,27 +19,19 @@ logger = Logger()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """After a failure, later messages of the same order wait for it, as FIFO promises."""
-    waiting: set[str] = set()
-    failed = []
-    for record in event["Records"]:
-        order = record["attributes"]["MessageGroupId"]
-        if order in waiting or not _conducted(record):
-            waiting.add(order)
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    return work_off(event, _conduct, failed=_log_failure)
 
 
-def _conducted(record: dict[str, Any]) -> bool:
-    try:
-        told = event_from_record(json.loads(record["body"]))
-        course = conduct(
-            told,
-            orders=wiring.orders(),
-            executions=wiring.executions(),
-            conductor=wiring.conductor(),
-        )
-    except Exception:
-        logger.exception("not conducted", message_id=record["messageId"])
-        return False
+def _conduct(record: dict[str, Any]) -> None:
+    told = event_from_record(record)
+    course = conduct(
+        told,
+        orders=wiring.orders(),
+        executions=wiring.executions(),
+        conductor=wiring.conductor(),
+    )
     logger.info("conducted", event_id=told.event_id, stage=told.target, course=course)
-    return True
+
+
+def _log_failure(message_id: str) -> None:
+    logger.exception("not conducted", message_id=message_id)

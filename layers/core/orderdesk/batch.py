@@ -31,7 +31,9 @@ def work_off[Body](
     stopped: set[str] = set()
     again: list[dict[str, str]] = []
     for record in event["Records"]:
-        message_id, group = record["messageId"], record["attributes"]["MessageGroupId"]
+        message_id = record["messageId"]
+        # The local cloud does not tell the group of what came through a topic.
+        group = record["attributes"].get("MessageGroupId", message_id)
         if group not in stopped:
             try:
                 handle(read(record["body"]))
