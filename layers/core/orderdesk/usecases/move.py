@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orderdesk.domain import moving
-from orderdesk.domain.errors import Stale
+from orderdesk.domain.errors import Blocked, NotAllowed, Stale
 from orderdesk.domain.guards import MoveRequest
 from orderdesk.usecases.change import write
 from orderdesk.usecases.ports import Idempotency
@@ -46,10 +46,29 @@ def move(command: MoveCommand, *, orders: Orders, stores: Stores, now: datetime)
     Stale (somebody was faster), NotAllowed, Forbidden, Invalid and Blocked.
     """
     idempotency = _idempotency(command)
-    if idempotency:
+    if idempotency is None:
+        return _move(command, None, orders=orders, stores=stores, now=now)
+    done = orders.replayed(command.store_id, idempotency)
+    if done:
+        return done
+    try:
+        return _move(command, idempotency, orders=orders, stores=stores, now=now)
+    except (Stale, NotAllowed, Blocked):
+        # Lost to the same request, which came in twice at once?
         done = orders.replayed(command.store_id, idempotency)
-        if done:
-            return done
+        if done is None:
+            raise
+        return done
+
+
+def _move(
+    command: MoveCommand,
+    idempotency: Idempotency | None,
+    *,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> Order:
     order = orders.get(command.store_id, command.order_id)
     if command.expected_version not in {None, order.version}:
         raise Stale(order)
