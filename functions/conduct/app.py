@@ -12,12 +12,10 @@ from orderdesk.batch import work_off
 from orderdesk.usecases.conduct import conduct
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 logger = Logger()
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """After a failure, later messages of the same order wait for it, as FIFO promises."""
     return work_off(event, _conduct, failed=_log_failure)
 

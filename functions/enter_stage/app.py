@@ -15,14 +15,12 @@ from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
     from orderdesk.domain.order import Order
 
 logger = Logger()
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
+def handler(event: dict[str, Any], context: object) -> None:
     now = datetime.now(UTC)
     execution = Execution(
         store_id=event["store_id"],

@@ -12,14 +12,12 @@ from orderdesk.adapters.records import event_from_record
 from orderdesk.usecases.relay import Committed, relay
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
     from orderdesk.domain.event import Event
 
 logger = Logger()
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """The stream comes again from the first failure on: Lambda takes the lowest of the numbers.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -12,6 +12,9 @@ import pytest
 from orderdesk.domain.lifecycle import MOVES, Guard, Stage
 from statemachine import page, picture
 from statemachine.render import RENDERED, ROOT, main, stale
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAGE = page.render()
 PICTURE = picture.render()
