@@ -138,11 +138,6 @@ def age(since: timedelta) -> str:
     return f"{seconds // DAY} d"
 
 
-def ago(since: timedelta) -> str:
-    words = age(since)
-    return "just now" if words == "now" else f"{words} ago"
-
-
 def phone(digits: str) -> str:
     """E.164 in groups that a person can read back: `+91 98765 43210`."""
     if not digits.isdigit():
