@@ -40,6 +40,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         now=now,
     )
     swept = sweep(run, verify_all=event.get("verify") == "all")
-    summary: dict[str, Any] = {**swept.counts, "finished": swept.finished}
+    counts = {outcome.value: count for outcome, count in swept.counts.items()}
+    summary: dict[str, Any] = {**counts, "finished": swept.finished}
     logger.info("swept", extra=summary)
     return summary

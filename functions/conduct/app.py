@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -11,7 +11,6 @@ from orderdesk.adapters.records import event_from_record
 from orderdesk.batch import work_off
 from orderdesk.usecases.conduct import conduct
 
-if TYPE_CHECKING:
 logger = Logger()
 
 
