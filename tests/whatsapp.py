@@ -39,26 +39,26 @@ def an_item(retailer_id: str = "kurta-m", **fields: Any) -> Json:
     return default | fields
 
 
-def a_message(kind: str, content: Any, message_id: str = "wamid.1", **fields: Any) -> Json:
+def a_message(kind: str, content: Any, message_id: Any = "wamid.1", **fields: Any) -> Json:
     default = {"from": PHONE, "id": message_id, "timestamp": SENT_AT, "type": kind, kind: content}
     return {name: value for name, value in (default | fields).items() if value is not ...}
 
 
-def a_text(text: str = "Is it in stock?", message_id: str = "wamid.1", **fields: Any) -> Json:
+def a_text(text: Any = "Is it in stock?", message_id: Any = "wamid.1", **fields: Any) -> Json:
     return a_message("text", {"body": text}, message_id, **fields)
 
 
-def a_cart(*items: Any, message_id: str = "wamid.cart1", text: str = "", **fields: Any) -> Json:
+def a_cart(*items: Any, message_id: Any = "wamid.cart1", text: Any = "", **fields: Any) -> Json:
     order = {"catalog_id": "catalog1", "text": text, "product_items": list(items) or [an_item()]}
     return a_message("order", order, message_id, **fields)
 
 
-def a_tap(button_id: str, message_id: str = "wamid.tap1", **fields: Any) -> Json:
+def a_tap(button_id: str, message_id: Any = "wamid.tap1", **fields: Any) -> Json:
     reply = {"type": "button_reply", "button_reply": {"id": button_id, "title": "Tap"}}
     return a_message("interactive", reply, message_id, **fields)
 
 
-def a_form(values: Json, message_id: str = "wamid.form1", **fields: Any) -> Json:
+def a_form(values: Json, message_id: Any = "wamid.form1", **fields: Any) -> Json:
     """The answer to an address form."""
     answer = json.dumps({"saved_address_id": "address1", "values": values})
     reply = {"name": "address_message", "body": "Priya\n411001, MG Road", "response_json": answer}
@@ -77,7 +77,7 @@ MG_ROAD = {
 }
 
 
-def a_status(status: str = "delivered", message_id: str = "wamid.out1", **fields: Any) -> Json:
+def a_status(status: str = "delivered", message_id: Any = "wamid.out1", **fields: Any) -> Json:
     default = {"id": message_id, "status": status, "timestamp": SENT_AT, "recipient_id": PHONE}
     return default | fields
 
@@ -86,7 +86,7 @@ def a_contact(**fields: Any) -> Json:
     return {"profile": {"name": "Priya"}, "wa_id": PHONE} | fields
 
 
-def a_change(field: str = "messages", phone_number_id: str = PHONE_NUMBER, **value: Any) -> Json:
+def a_change(field: Any = "messages", phone_number_id: Any = PHONE_NUMBER, **value: Any) -> Json:
     metadata = {"display_phone_number": "15550783881", "phone_number_id": phone_number_id}
     frame = {"messaging_product": "whatsapp", "metadata": metadata}
     return {"field": field, "value": frame | value}

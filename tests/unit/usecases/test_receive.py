@@ -173,7 +173,7 @@ def test_a_message_of_nobody_is_set_aside(shop: Shop) -> None:
     shop.hears(a_body(a_change(messages=[a_cart(**{"from": ...}), a_cart(message_id="wamid.2")])))
 
     assert shop.dead_letters == ["no_sender"]
-    assert shop.order("wamid.2")
+    assert shop.order("wamid.2").stage is Stage.PLACED
 
 
 def test_the_window_opens_with_the_customers_time_and_not_ours(shop: Shop) -> None:
@@ -523,7 +523,7 @@ def test_a_customer_who_writes_to_us_again_is_ours_again(shop: Shop) -> None:
 @pytest.mark.parametrize(("role", "handed_over"), [("ai_agent", True), ("escalation", False)])
 def test_a_handover_is_remembered(shop: Shop, role: str, handed_over: bool) -> None:
     shop.hears(said(a_text()))
-    value = {
+    value: Json = {
         "sender": {"phone_number": PHONE},
         "recipient": {"phone_number_id": PHONE_NUMBER},
         "type": "control_taken",
@@ -553,7 +553,7 @@ def test_another_message_under_the_same_id_is_kept_beside_it(shop: Shop) -> None
     shop.hears(said(a_cart(message_id="wamid.1")))
 
     assert [message.kind for message in shop.thread] == ["text", "order"]
-    assert shop.order("wamid.1")
+    assert shop.order("wamid.1").stage is Stage.PLACED
 
 
 def send(shop: Shop, message_id: str = "wamid.out1", **fields: Any) -> None:

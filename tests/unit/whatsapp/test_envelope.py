@@ -12,6 +12,7 @@ from tests.builders import NOW
 from tests.whatsapp import (
     PHONE,
     USER_ID,
+    Json,
     a_body,
     a_cart,
     a_change,
@@ -153,7 +154,7 @@ def test_an_entry_is_ascii_whatever_customers_write() -> None:
 
 @pytest.mark.parametrize("field", ["account_update", "messaging_handovers", "of_next_year"])
 def test_another_field_is_kept_whole(field: str) -> None:
-    value = {"event": "SOMETHING", "sender": {"phone_number": PHONE}}
+    value: Json = {"event": "SOMETHING", "sender": {"phone_number": PHONE}}
 
     [entry] = entries(a_body(a_change(field, **value)))
 

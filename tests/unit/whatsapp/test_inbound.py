@@ -506,7 +506,7 @@ def test_a_status_without_a_message_cannot_be_placed() -> None:
     [("ai_agent", True), ("escalation", False), ("new", None), (None, None)],
 )
 def test_a_handover_says_who_answers_now(role: Any, handed_over: bool | None) -> None:
-    value = {
+    value: Json = {
         "sender": {"phone_number": PHONE},
         "recipient": {"phone_number_id": PHONE_NUMBER},
         "type": "control_passed",
