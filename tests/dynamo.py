@@ -1,19 +1,26 @@
-"""The table of template.yaml on moto, one of its own for every test that asks."""
+"""The table of template.yaml, one of its own for every test that asks.
 
-import itertools
+On moto, in this process; or on the DynamoDB that DYNAMODB_URL names, such as the local cloud's:
+
+    DYNAMODB_URL=http://127.0.0.1:4566 pytest tests/contract tests/integration/dynamo
+"""
+
+import os
 import threading
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any
 
 import boto3
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
 from orderdesk.adapters.aws import LIMITS
 from tests.template import template
 
-_names = (f"orderdesk-{number}" for number in itertools.count(1))
+URL = os.environ.get("DYNAMODB_URL")
 
 
 @contextmanager
@@ -22,11 +29,12 @@ def a_table(client: Any = None) -> Iterator[tuple[Any, str]]:
 
     Making a client takes longer than most tests, so they share one that nobody may tamper with.
     """
-    with mock_aws():
+    with nullcontext() if URL else mock_aws():
         client = client or shared_client()
-        name = next(_names)
+        name = f"orderdesk-{uuid.uuid4().hex}"
         client.create_table(TableName=name, **definition())
         yield client, name
+        client.delete_table(TableName=name)
 
 
 @cache
@@ -35,7 +43,16 @@ def shared_client() -> Any:
 
 
 def a_client() -> Any:
-    return one_at_a_time(boto3.client("dynamodb", config=LIMITS))
+    client = boto3.client("dynamodb", config=LIMITS, endpoint_url=URL)
+    return client if URL else one_at_a_time(client)
+
+
+def serve(client: Any, event_name: str, request: Any) -> None:
+    """Have a request that is about to be sent served, and drop the answer."""
+    if URL:
+        client._endpoint.http_session.send(request)
+    else:
+        botocore_stubber(event_name, request)
 
 
 def definition() -> dict[str, Any]:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
-from moto.core.models import botocore_stubber
 
 from orderdesk.adapters.dynamo.orders import DynamoOrders
-from tests.dynamo import a_client, a_table
+from tests.dynamo import a_client, a_table, serve
 
 
 @dataclass
@@ -42,7 +41,7 @@ class Database:
 
         def serve_and_break(event_name: str, request: Any, **_: Any) -> None:
             if left:
-                botocore_stubber(event_name, request)
+                serve(self.client, event_name, request)
                 raise left.pop()
 
         self.client.meta.events.register_first(f"before-send.dynamodb.{operation}", serve_and_break)
