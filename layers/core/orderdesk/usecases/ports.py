@@ -183,9 +183,10 @@ class Conductor(Protocol):
     """The state machine."""
 
     def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
-        """Start at `stage`; False while an execution of this order and version is running.
+        """Start at `stage`; nothing while an execution of this order and version is running.
 
-        One that ended there is followed by another of a new name.
+        One that ended there is followed by another of a new name. False when one was found
+        running; Step Functions may also take a repeated start for the first one.
         """
         ...
 
