@@ -13,6 +13,7 @@ from dashboard.assets import FOLDER, address
 from dashboard.headers import content_security_policy
 from dashboard.site import ROUTES, unexpected
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.http import request_of
 from tests.builders import a_ready_order
 from tests.dashboard.screen import SETTINGS, Screen, one, soup, words
 
@@ -249,3 +250,12 @@ def test_who_is_signed_in_is_named(shop: Screen) -> None:
 
     assert "asha@shop.example" in person
     assert "Role: manager" in person
+
+
+def test_cookies_are_read_from_their_header_where_the_gateway_leaves_them_there() -> None:
+    http = {"method": "GET", "path": "/orders"}
+    headers = {"Cookie": "one=1; two=a=b"}
+
+    request = request_of({"requestContext": {"http": http}, "headers": headers})
+
+    assert request.cookies == {"one": "1", "two": "a=b"}

@@ -59,12 +59,15 @@ def request_of(event: Mapping[str, Any]) -> Request:
     if stage != "$default":
         path = path.removeprefix(f"/{stage}")
     pairs = parse_qsl(event.get("rawQueryString") or "", keep_blank_values=True)
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    # API Gateway splits cookies off; local emulators leave them in the header.
+    cookies = event.get("cookies") or headers.get("cookie", "").split(";")
     return Request(
         method=http["method"].upper(),
         path=path or "/",
         query=dict(pairs),
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        cookies=dict(_cookie(each) for each in event.get("cookies") or ()),
+        headers=headers,
+        cookies=dict(_cookie(each) for each in cookies if each),
         body=body_of(event),
     )
 
