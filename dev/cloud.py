@@ -6,6 +6,8 @@ asked to end: so it is ended with TERM and waited for.
 
 import os
 import shutil
+import tempfile
+import threading
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,6 +62,7 @@ class Cloud:
         self._directory = directory
         self._pid_file = pid_file
         self._log = log
+        self._scratch = directory / "scratch"
         self._process: Process | None = None
         self.region = REGION
         self.address = f"{LOOPBACK}:{port}"
@@ -68,9 +71,7 @@ class Cloud:
 
     def start(self) -> None:
         """Return when it answers; raises Stop with its log when it does not."""
-        # Code and layers of functions that ran before: a copy for each worker.
-        shutil.rmtree(self._scratch, ignore_errors=True)
-        self._scratch.mkdir(parents=True)
+        self._scratch = fresh_scratch(self._directory / "scratch")
         self._process = Process(
             "The local cloud",
             [tool("ministack")],
@@ -78,7 +79,7 @@ class Cloud:
             log=self._log,
             pid_file=self._pid_file,
         )
-        self._process.wait_until(lambda: answers(f"{self.url}/_ministack/health"), seconds=60)
+        self._process.wait_until(lambda: answers(f"{self.url}/_ministack/health"), seconds=180)
 
     def stop(self) -> None:
         """End it after it wrote its state."""
@@ -97,10 +98,6 @@ class Cloud:
         """A boto3 client of the cloud's administrator."""
         return client(service, self.url, **options)
 
-    @property
-    def _scratch(self) -> Path:
-        return self._directory / "scratch"
-
     def _environment(self) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         return inherited | CREDENTIALS | {
@@ -118,3 +115,19 @@ class Cloud:
             "STATE_DIR": str(self._directory / "state"),
             "TMPDIR": str(self._scratch),
         }  # fmt: skip
+
+
+def fresh_scratch(parent: Path) -> Path:
+    """A new folder for the copies of code and layers that each worker of a function makes.
+
+    Those of earlier runs are tens of thousands of files, so they are removed meanwhile.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    old = list(parent.iterdir())
+    threading.Thread(target=remove, args=(old,), daemon=True).start()
+    return Path(tempfile.mkdtemp(dir=parent))
+
+
+def remove(folders: list[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
