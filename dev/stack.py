@@ -90,7 +90,11 @@ class LocalStack:
 
     def invoke(self, function: str, event: object) -> Any:
         """Call the function of that folder's name and return its answer. Raises FunctionFailed."""
-        answer = self.client("lambda").invoke(
+        from botocore.config import Config  # noqa: PLC0415 - as slow to import as boto3
+
+        # The sweep may take two minutes, and must not be called again while it does.
+        patient = Config(read_timeout=180, retries={"total_max_attempts": 1})
+        answer = self.client("lambda", config=patient).invoke(
             FunctionName=f"{deploy.STACK}-{function.replace('_', '-')}", Payload=json.dumps(event)
         )
         payload = json.loads(answer["Payload"].read() or b"null")
