@@ -38,8 +38,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[LocalStack]":
 
 
 @pytest.fixture
-def shop(stack: "LocalStack") -> "Shop":
+def shop(stack: "LocalStack") -> "Iterator[Shop]":
     """Customers' phones, the table and the API of the deployed stack."""
     from tests.shop import Shop
 
-    return Shop(stack)
+    opened = Shop(stack)
+    yield opened
+    opened.close()

@@ -36,7 +36,8 @@ class Shop:
     def __init__(self, stack: LocalStack) -> None:
         self.stack = stack
         self.phone = Simulator(stack.phone_url)
-        dynamodb, table = stack.client("dynamodb"), stack.outputs["TableName"]
+        self._clients: dict[str, Any] = {}
+        dynamodb, table = self._client("dynamodb"), stack.outputs["TableName"]
         self.orders = DynamoOrders(dynamodb, table)
         self.stores = DynamoStores(dynamodb, table)
         self.executions = DynamoExecutions(dynamodb, table)
@@ -46,6 +47,16 @@ class Shop:
         self.api = httpx.Client(
             base_url=stack.url, headers={"authorization": f"Bearer {token}"}, timeout=30
         )
+
+    def close(self) -> None:
+        self.api.close()
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = self.stack.client(service)
+        return self._clients[service]
 
     def customer(self, name: str, **fields: Any) -> str:
         return str(self.phone.add_customer(name, **fields)["id"])
@@ -106,7 +117,7 @@ class Shop:
 
     def state_of(self, name: str) -> tuple[str, str]:
         """Status of an execution, and the state that it entered last."""
-        client = self.stack.client("stepfunctions")
+        client = self._client("stepfunctions")
         machine = self.stack.outputs["StateMachineArn"]
         arn = machine.replace(":stateMachine:", ":execution:") + f":{name}"
         status = client.describe_execution(executionArn=arn)["status"]
@@ -132,7 +143,7 @@ class Shop:
     def dead_letters(self) -> list[dict[str, Any]]:
         """What is in the inbox's dead-letter queue: reason and body; stays there."""
         queue = self.stack.outputs["InboxDeadLetterQueueUrl"]
-        answer = self.stack.client("sqs").receive_message(
+        answer = self._client("sqs").receive_message(
             QueueUrl=queue,
             MaxNumberOfMessages=10,
             MessageAttributeNames=["All"],
