@@ -135,6 +135,20 @@ def test_a_token_that_went_astray_is_given_up_after_an_hour() -> None:
     assert podium.parked_at(order) == (CONFIRMED, 2)
 
 
+def test_verifying_all_gives_up_a_token_that_went_astray_at_once() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+    podium.orders.shelf.executions.clear()
+    podium.move(order, CONFIRMED)
+    podium.later(seconds=1)
+
+    assert podium.swept(verify_all=True) == {HEALED: 1}
+    podium.run()
+
+    assert podium.parked_at(order) == (CONFIRMED, 2)
+
+
 def test_an_archived_order_is_looked_at_once_and_never_again() -> None:
     podium = Podium()
     order = podium.place()

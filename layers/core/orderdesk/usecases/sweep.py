@@ -95,8 +95,10 @@ def _work(run: Sweep, *, verify_all: bool) -> Iterator[Outcome]:
     for store_id in _in_turn(run.stores.all_ids(), run.now):
         for order_id in run.orders.due(store_id, before=run.now, limit=LIMIT):
             yield _close(run, store_id, order_id)
+        # After a disaster nothing that seems to be on its way is trusted to arrive.
+        lost_since = run.now if verify_all else run.now - PATIENCE
         for order_id in _to_check(run, store_id, verify_all=verify_all):
-            yield _heal(run, store_id, order_id)
+            yield _heal(run, store_id, order_id, lost_since)
 
 
 def _in_turn(store_ids: tuple[str, ...], now: datetime) -> tuple[str, ...]:
@@ -166,7 +168,7 @@ def _put_off(run: Sweep, order: Order | None) -> None:
         log.exception("postponing failed", extra={"order_id": order.order_id})
 
 
-def _heal(run: Sweep, store_id: str, order_id: str) -> Outcome:
+def _heal(run: Sweep, store_id: str, order_id: str, lost_since: datetime) -> Outcome:
     try:
         # Read first: when the order moves on meanwhile, that write has set its own next look.
         order = run.orders.get(store_id, order_id)
@@ -176,7 +178,7 @@ def _heal(run: Sweep, store_id: str, order_id: str) -> Outcome:
             orders=run.orders,
             executions=run.executions,
             conductor=run.conductor,
-            lost_since=run.now - PATIENCE,
+            lost_since=lost_since,
         )
         pause = LOOK_AGAIN.get(course, LOOK_AGAIN_SOON)
         run.executions.check_later(order, run.now + pause if pause else None)
