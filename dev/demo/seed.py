@@ -132,7 +132,8 @@ class _Play:
         if isinstance(story.address, str):
             self._phone.text(customer, story.address)
         else:
-            values = {"name": story.name, **story.address}
+            phone = f"+{self._phone.customer(customer)['phone']}"
+            values = {"name": story.name, "phone_number": phone, **story.address}
             self._phone.fill_address(customer, ask["id"], **values)
 
     def _pay(self, customer: str, story: Story, order: Order) -> None:
