@@ -46,7 +46,7 @@ class Canned:
 def measure() -> Section:
     session = botocore.session.Session()
     session.set_credentials("bench", "bench")
-    client = session.create_client("dynamodb", region_name="ap-south-1")
+    client: Any = session.create_client("dynamodb", region_name="ap-south-1")
     canned = Canned()
     client.meta.events.register("before-send.dynamodb", canned)
     orders, stores = DynamoOrders(client, "t"), KeptStores(DynamoStores(client, "t"))
@@ -94,6 +94,5 @@ class _Body:
 
 
 def _response(url: str, content: bytes) -> AWSResponse:
-    response = AWSResponse(url, 200, {"Content-Type": "application/x-amz-json-1.0"}, _Body(content))
-    response._content = content
-    return response
+    headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
+    return AWSResponse(url, 200, headers, _Body(content))
