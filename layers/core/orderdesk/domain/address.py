@@ -52,15 +52,23 @@ class Address:
             return tuple(line.strip() for line in self.text.splitlines() if line.strip())
         parts = (
             self.name,
-            _joined(self.house_number, self.floor_number and f"floor {self.floor_number}"),
-            _joined(self.tower_number and f"tower {self.tower_number}", self.building_name),
-            self.address,
+            *self._street,
             self.landmark_area,
             " ".join(filter(None, (self.city, self.postal_code))),
             _joined(self.state, self.country),
             self.phone_number,
         )
         return tuple(part for part in parts if part)
+
+    @property
+    def _street(self) -> tuple[str, ...]:
+        if not (self.floor_number or self.tower_number or self.building_name):
+            return (_joined(self.house_number, self.address),)
+        return (
+            _joined(self.house_number, self.floor_number and f"floor {self.floor_number}"),
+            _joined(self.tower_number and f"tower {self.tower_number}", self.building_name),
+            self.address,
+        )
 
 
 def _joined(*parts: str) -> str:
