@@ -10,7 +10,7 @@ STEP := @dev/step.sh
 # `make test PYTEST="-k sweep"` adds to each of its pytest runs.
 PYTEST ?=
 
-.PHONY: help setup tools run test coverage check build deploy bench render clean
+.PHONY: help setup tools run test coverage check build deploy bench screens render clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,10 @@ deploy: build ## Deploy to AWS; asks for the stack's name, region and parameters
 	@.tools/bin/sam deploy --guided
 
 bench: tools ## Measure against the budgets of bench/
-	@exec .venv/bin/python -m bench
+	@PYTHONPATH=layers/core exec .venv/bin/python -m bench
+
+screens: setup ## Take the pictures in docs/screens anew
+	@PYTHONPATH=layers/core exec .venv/bin/python -m dev.screens
 
 render: tools ## Write what is made from other files: state machine, its docs, vendor requirements
 	$(STEP) "state machine and its documents" python -m statemachine.render

@@ -1,4 +1,4 @@
-"""`python -m dev.screens`: the pictures in docs/screens, taken anew from a morning in the shop.
+"""`make screens`: the pictures in docs/screens, taken anew from a morning in the demo shop.
 
 Starts a local cloud of its own, on free ports and in a folder that it removes again.
 """
