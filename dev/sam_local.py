@@ -25,6 +25,8 @@ BUILT: Final = ROOT / ".aws-sam" / "build" / "template.yaml"
 WRITTEN: Final = ROOT / ".local" / "sam-local.json"
 FUNCTION: Final = "AWS::Serverless::Function"
 LAYER: Final = "AWS::Serverless::LayerVersion"
+# Docker Desktop's name for this machine; on Linux the address of Docker's bridge.
+HOST: Final = "172.17.0.1" if sys.platform == "linux" else "host.docker.internal"
 # What a container needs of a function or layer; roles, logs and sources are the local cloud's.
 KEPT: Final = ("CodeUri", "Handler", "Runtime", "MemorySize", "Timeout", "Layers", "Architectures")
 
@@ -32,11 +34,7 @@ KEPT: Final = ("CodeUri", "Handler", "Runtime", "MemorySize", "Timeout", "Layers
 def main(arguments: list[str]) -> int:
     """Write the file and say how to use it; 1 when something has to be done first."""
     parser = argparse.ArgumentParser(prog="python -m dev.sam_local", description=__doc__)
-    parser.add_argument(
-        "--host",
-        default=LOOPBACK,
-        help="this machine as containers see it; host.docker.internal without host networking",
-    )
+    parser.add_argument("--host", default=HOST, help="this machine, as containers see it")
     host = parser.parse_args(arguments).host
     port = int(os.environ.get(CLOUD.variable, CLOUD.preferred))
     try:
@@ -47,8 +45,9 @@ def main(arguments: list[str]) -> int:
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps(template, indent=1))
     where = WRITTEN.relative_to(ROOT)
-    print(f"sam local invoke InboxFunction -t {where} -e events/…json --docker-network host")
-    print(f"sam local start-api -t {where} --docker-network host")
+    print(f"{where} is written; containers find the local cloud at {host}. Now, for example:")
+    print(f"  sam local invoke ApiFunction -t {where} -e events/api_openapi.json")
+    print(f"  sam local start-api -t {where}")
     return 0
 
 
