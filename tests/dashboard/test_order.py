@@ -208,6 +208,16 @@ def test_progress_shows_how_far_an_order_came(screen: Screen, order: Order, stat
     assert " ".join(str(each["data-state"]) for each in page.select(".step")) == states
 
 
+def test_an_order_was_placed_when_its_customer_sent_it(screen: Screen) -> None:
+    order = an_order(placed_at=NOW - timedelta(hours=2))
+    screen.have(order)
+
+    page = screen.page(page_of(screen, order))
+
+    sent = words(one(page, ".fact.screen")).removeprefix("Placed ")
+    assert words(one(page, ".step[data-state=current] .step-time")) == sent
+
+
 def test_history_says_who_did_what_when_and_why(screen: Screen) -> None:
     order = a_ready_order()
     screen.have(order)

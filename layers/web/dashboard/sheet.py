@@ -146,6 +146,8 @@ def steps(order: Order, history: Sequence[Event], clock: Clock) -> tuple[Step, .
     reached = PATH.index(_furthest(order))
     on_path = order.stage in PATH
     times = {event.target: event.at for event in history if event.changes_stage}
+    # A cart may have waited for a connection: it was placed when the customer sent it.
+    times[Stage.PLACED] = order.placed_at
     found = []
     for index, stage in enumerate(PATH):
         state = "done" if index < reached else "ahead"
