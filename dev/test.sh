@@ -29,7 +29,8 @@ count() {
 rm -rf "$reports"
 mkdir -p "$reports"
 run fast -n 2 -m "not e2e and not browser" "$@"
-run stack -m "e2e or browser" "$@"
+# Browser tests last: Playwright leaves an event loop running in the thread of the tests.
+run stack tests/e2e tests/simulator tests/browser -m "e2e or browser" "$@"
 
 echo
 if [ ${#broken[@]} -gt 0 ]; then echo "not passed: ${broken[*]}" >&2; fi

@@ -1,4 +1,4 @@
-"""What every test shares: credentials that can reach nothing, and a fixed region."""
+"""What tests share: credentials that can reach nothing, one deployed stack and one browser."""
 
 import os
 from typing import TYPE_CHECKING
@@ -7,6 +7,8 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
     from dev.stack import LocalStack
     from tests.shop import Shop
@@ -20,6 +22,29 @@ os.environ.update(
     AWS_REGION="ap-south-1",
     AWS_EC2_METADATA_DISABLED="true",
 )
+
+# Chromium asks its maker's servers for this and that at each start, unless told not to.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium, once for all tests: Playwright cannot be started twice in one thread."""
+    from playwright.sync_api import sync_playwright
+
+    from dev.processes import TOOLS
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=TOOLS / "chromium", args=QUIET)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

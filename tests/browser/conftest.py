@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from dev.processes import TOOLS
 from dev.staff import PASSWORD, STAFF
 
 if TYPE_CHECKING:
@@ -16,26 +15,9 @@ if TYPE_CHECKING:
 
     from dev.stack import LocalStack
 
-# Chromium asks its maker's servers for this and that at each start, unless told not to.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 type SignIn = Callable[[str], Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=TOOLS / "chromium", args=QUIET)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

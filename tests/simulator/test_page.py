@@ -1,25 +1,15 @@
 """The phone page: what it is made of, and that a person can order with it."""
 
 import re
-import shutil
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dev.simulator.client import Simulator
 from dev.simulator.phone import STATIC
 from tests.simulator.harness import ASHA, Application, Running
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def test_the_page_and_all_its_parts_are_served(simulator: Running) -> None:
@@ -42,17 +32,6 @@ def test_every_icon_that_is_used_is_drawn() -> None:
 
     assert used
     assert used <= drawn
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on PATH; `make setup` brings one")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
