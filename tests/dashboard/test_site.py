@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -176,6 +177,19 @@ def test_a_static_file_is_kept_for_ever_under_the_name_of_its_content(
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert len(answer.body) > 100
     assert isinstance(answer.body, bytes) == name.endswith(".woff2")
+
+
+def test_a_browser_that_can_unpack_gets_a_text_file_packed(screen: Screen) -> None:
+    plain = screen.get(address("style.css"))
+    packed = screen.get(address("style.css"), accept_encoding="br, gzip")
+
+    assert isinstance(packed.body, bytes)
+    assert gzip.decompress(packed.body).decode() == plain.body
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == plain.headers["vary"] == "accept-encoding"
+    assert len(packed.body) < len(plain.body) / 3
+    font = screen.get(address("figtree-latin.woff2"), accept_encoding="gzip")
+    assert "content-encoding" not in font.headers
 
 
 def test_a_file_of_an_older_deployment_is_todays_and_not_kept(screen: Screen) -> None:

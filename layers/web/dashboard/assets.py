@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ TYPES: Final = {
     ".webmanifest": "application/manifest+json",
 }
 BINARY: Final = frozenset({".woff2"})
+ENCODINGS: Final = "accept-encoding"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 A_DAY: Final = "public, max-age=86400"
 # What style.css itself names. Its own hash then covers theirs, so a new font is a new style sheet.
@@ -38,20 +40,20 @@ def address(name: str) -> str:
 
 def static(request: Request, context: Context) -> Response:
     """Raises NotFound."""
-    return serve(request.params["file"])
+    return serve(request.params["file"], gzipped="gzip" in request.headers.get(ENCODINGS, ""))
 
 
 def icon(request: Request, context: Context) -> Response:
     """What browsers ask for by themselves."""
-    return _response("icon.svg", A_DAY)
+    return _response("icon.svg", A_DAY, gzipped=False)
 
 
-def serve(file: str) -> Response:
+def serve(file: str, *, gzipped: bool) -> Response:
     name, given = _parts(file)
     if not (FOLDER / name).is_file() or Path(name).suffix not in TYPES or "/" in name:
         raise NotFound(f"There is no file {file}.")
     # A page of the last deployment may still ask for the file of its time: it gets today's.
-    return _response(name, FOR_EVER if given == _hash(name) else "no-cache")
+    return _response(name, FOR_EVER if given == _hash(name) else "no-cache", gzipped=gzipped)
 
 
 def _parts(file: str) -> tuple[str, str]:
@@ -61,13 +63,18 @@ def _parts(file: str) -> tuple[str, str]:
     return (f"{name}.{suffix}", given) if name else (file, "")
 
 
-def _response(name: str, cache_control: str) -> Response:
+def _response(name: str, cache_control: str, *, gzipped: bool) -> Response:
+    """API Gateway compresses nothing of an HTTP API. Pages are left as they are: what an attacker
+    writes into a page must not be compressed with its secrets (https://breachattack.com).
+    """
     suffix = Path(name).suffix
-    content = _content(name)
-    return Response(
-        body=content if suffix in BINARY else content.decode(),
-        headers={"content-type": TYPES[suffix], "cache-control": cache_control},
-    )
+    headers = {"content-type": TYPES[suffix], "cache-control": cache_control}
+    if suffix in BINARY:
+        return Response(body=_content(name), headers=headers)
+    headers["vary"] = ENCODINGS
+    if gzipped:
+        return Response(body=_gzipped(name), headers={**headers, "content-encoding": "gzip"})
+    return Response(body=_content(name).decode(), headers=headers)
 
 
 @cache
@@ -77,6 +84,11 @@ def _content(name: str) -> bytes:
         for font in NAMED_IN_CSS:
             content = content.replace(font.encode(), Path(address(font)).name.encode())
     return content
+
+
+@cache
+def _gzipped(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)
 
 
 @cache
