@@ -9,7 +9,7 @@ import pytest
 from orderdesk.domain.address import Address, AddressStatus
 from orderdesk.domain.conversation import Delivery, Direction
 from orderdesk.domain.customer import AliasKind
-from orderdesk.domain.errors import Unavailable
+from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
@@ -426,6 +426,33 @@ def test_an_abandoned_order_is_resumed_by_a_tap(ordered: Shop) -> None:
     tap(ordered, "order:resume", message_id="wamid.tap2")
 
     assert ordered.order().stage is Stage.PLACED
+
+
+def test_a_tap_loses_to_whoever_resumed_the_order_first(
+    ordered: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    abandoned = put(ordered, Stage.ABANDONED)
+    put(ordered, Stage.PLACED)
+    button, find = a_tap(f"order:resume:{abandoned.order_id}"), ordered.orders.find
+    seen = [abandoned]
+    monkeypatch.setattr(ordered.orders, "find", lambda *key: seen.pop() if seen else find(*key))
+
+    assert ordered.hears(said(button)) == [Outcome.ANSWERED]
+
+    assert ordered.order().stage is Stage.PLACED
+
+
+def test_what_the_shops_own_rules_refuse_is_set_aside(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Invalid("No such currency.")
+
+    monkeypatch.setattr(shop.stores, "get", refuse)
+
+    shop.hears(said(a_cart()))
+
+    assert shop.dead_letters == ["invalid"]
 
 
 def test_an_order_is_cancelled_by_a_tap(ordered: Shop) -> None:

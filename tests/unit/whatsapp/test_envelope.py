@@ -195,6 +195,19 @@ def test_what_cannot_be_taken_apart_is_one_entry_with_its_reason(body: bytes, re
     assert (entry["kind"], entry["reason"]) == ("unreadable", reason)
 
 
+def test_a_change_or_value_without_the_outer_frame_is_taken_apart_too() -> None:
+    change = a_change(contacts=[a_contact()], messages=[a_cart()])
+
+    for document in (
+        change,
+        change["value"],
+        {"entry": {"changes": change | {"value": [change["value"]]}}},
+    ):
+        [entry] = entries(json.dumps(document).encode())
+
+        assert (entry["kind"], entry["phone_number_id"]) == ("message", "106540352242922")
+
+
 def test_an_unreadable_body_is_kept_as_it_was() -> None:
     [text] = entries('{"entry": "é'.encode())
     [data] = entries(b"\xff\xfe\xfa")

@@ -88,7 +88,7 @@ def _parts(document: Any) -> Iterator[Part]:
         return
     changed = as_list(document.get("entry"))
     if not changed:
-        yield _stray(document, "no_entry")
+        yield from _unframed(document)
     for each in changed:
         changes = as_list(as_object(each).get("changes"))
         if not changes:
@@ -97,15 +97,30 @@ def _parts(document: Any) -> Iterator[Part]:
             yield from _of_change(as_id(each.get("id")), change)
 
 
+def _unframed(document: Json) -> Iterator[Part]:
+    """A change or value without the outer frame, as documentation shows it and resellers send it."""
+    if "value" in document:
+        yield from _of_change("", document)
+    elif LISTS.keys() & document.keys():
+        yield from _of_change("", {"value": document})
+    else:
+        yield _stray(document, "no_entry")
+
+
 def _stray(value: Any, reason: str) -> Part:
     return Part(kind="unreadable", raw=dumps(value), reason=reason)
 
 
 def _of_change(waba_id: str, change: Any) -> Iterator[Part]:
-    value = as_object(change).get("value")
-    if not isinstance(value, dict):
+    values = as_list(as_object(change).get("value"))
+    if not values or not all(isinstance(value, dict) for value in values):
         yield _stray(change, "no_value")
         return
+    for value in values:
+        yield from _of_value(waba_id, change, value)
+
+
+def _of_value(waba_id: str, change: Json, value: Json) -> Iterator[Part]:
     metadata = as_object(value.get("metadata"))
     frame: Json = {
         "waba_id": waba_id,
