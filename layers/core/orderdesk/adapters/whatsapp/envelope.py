@@ -98,7 +98,7 @@ def _parts(document: Any) -> Iterator[Part]:
 
 
 def _unframed(document: Json) -> Iterator[Part]:
-    """A change or value without the outer frame, as documentation shows it and resellers send it."""
+    """A change or a value alone, as documentation shows them and resellers send them."""
     if "value" in document:
         yield from _of_change("", document)
     elif LISTS.keys() & document.keys():
