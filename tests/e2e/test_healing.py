@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,16 +50,16 @@ def test_an_execution_whose_token_was_lost_catches_up(shop: Shop) -> None:
 def test_orders_are_found_again_after_a_restart_each_with_an_execution(
     stack: LocalStack,
 ) -> None:
-    shop = Shop(stack)
-    placed = a_placed_order(shop, "Overnight")
-    held = shop.move(a_placed_order(shop, "Also Overnight"), Stage.ON_HOLD, reason="Late")
-    shop.wait_until_standing(held, Stage.ON_HOLD)
+    with closing(Shop(stack)) as shop:
+        placed = a_placed_order(shop, "Overnight")
+        held = shop.move(a_placed_order(shop, "Also Overnight"), Stage.ON_HOLD, reason="Late")
+        shop.wait_until_standing(held, Stage.ON_HOLD)
 
     stack.stop()
     stack.start()
     stack.heal()
 
-    again = Shop(stack)
-    assert again.reload(placed) == placed
-    again.wait_until_standing(placed, Stage.PLACED)
-    again.wait_until_standing(held, Stage.ON_HOLD)
+    with closing(Shop(stack)) as shop:
+        assert shop.reload(placed) == placed
+        shop.wait_until_standing(placed, Stage.PLACED)
+        shop.wait_until_standing(held, Stage.ON_HOLD)
