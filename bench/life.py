@@ -23,8 +23,8 @@ from orderdesk.usecases import collect
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.place import place
 from tests.browser.conftest import give_password
-from tests.conftest import QUIET
 from tests.builders import NOW, a_cart, an_actor, an_address
+from tests.conftest import QUIET
 from tests.messages import Sender
 from tests.shop import NUMBER, STORE, Shop
 
