@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
 from orderdesk.usecases.enter import SUPERSEDED
+from orderdesk.usecases.ports import Page
 from orderdesk.usecases.sweep import Outcome
 from tests.podium import Podium
 
@@ -188,6 +189,17 @@ def test_a_look_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> No
     assert podium.swept() == {HEALED: 1, FAILED: 1}
     podium.run()
     assert podium.waiting(second) == [(PLACED, 1)]
+
+
+def test_an_order_that_is_gone_by_now_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    podium = Podium()
+    podium.place()
+    podium.later(minutes=2)
+    monkeypatch.setattr(
+        podium.executions, "to_check", lambda store_id, **_: Page(items=("gone",), cursor=None)
+    )
+
+    assert podium.swept() == {Outcome.SKIPPED: 1}
 
 
 def move(podium: Podium, order: Order, data: st.DataObject) -> None:

@@ -281,6 +281,25 @@ def test_an_order_that_cannot_even_be_put_off_stops_no_other(
     assert podium.current(second).stage is Stage.ABANDONED
 
 
+def test_an_order_that_cannot_be_read_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    podium = Podium()
+    broken, fine = podium.place("wamid.1"), podium.place("wamid.2")
+    podium.later(hours=25)
+    get = podium.orders.get
+
+    def read(store_id: str, order_id: str) -> Order:
+        if order_id == broken.order_id:
+            raise KeyError("stage")
+        return get(store_id, order_id)
+
+    due_now = podium.orders.due(STORE, before=podium.now)
+    monkeypatch.setattr(podium.orders, "due", lambda store_id, **_: due_now)
+    monkeypatch.setattr(podium.orders, "get", read)
+
+    assert podium.swept() == {ABANDONED: 1, FAILED: 2, Outcome.HEALED: 1}
+    assert podium.current(fine).stage is Stage.ABANDONED
+
+
 @pytest.mark.parametrize("crash_at", range(5))
 def test_a_sweep_that_crashes_half_way_is_finished_by_the_next(crash_at: int) -> None:
     podium = Podium()
