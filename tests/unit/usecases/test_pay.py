@@ -232,6 +232,16 @@ def test_a_late_payment_revives_an_abandoned_order() -> None:
     assert counter.order.stage is Stage.CONFIRMED
 
 
+def test_who_pays_an_abandoned_order_without_an_address_is_a_customer_again() -> None:
+    counter = a_counter(stage=Stage.ABANDONED, address=None)
+
+    receive(counter)
+
+    assert counter.order.stage is Stage.PLACED
+    assert counter.order.ledger.balance == rupees(1500)
+    assert counter.order.last_customer_action_at > counter.order.stage_since
+
+
 def test_a_payment_for_a_cancelled_order_is_kept_and_asks_a_person() -> None:
     counter = a_counter(stage=Stage.CANCELLED)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain import moving
 from orderdesk.domain import order as ordering
-from orderdesk.domain.actor import system
+from orderdesk.domain.actor import Actor, ActorKind, system
 from orderdesk.domain.errors import Blocked
+from orderdesk.domain.event import EventType
 from orderdesk.domain.guards import MoveRequest
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
     from orderdesk.domain.address import Address
     from orderdesk.domain.event import Event
     from orderdesk.domain.ledger import Entry
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports import Orders, Stores
 
 type Step = tuple[Order, Event] | None
+
+A_MOMENT: Final = timedelta(milliseconds=1)
 
 
 def receive_address(
@@ -108,7 +112,11 @@ def _collect(
         if done is None:
             return None
         after, event = done
-        follow = _confirmed(after, policy, now) or _money_too_late(after, event, now)
+        follow = (
+            _confirmed(after, policy, now)
+            or _revived(after, event, policy, now)
+            or _money_too_late(after, event, now)
+        )
         return (follow[0], [event, follow[1]]) if follow else (after, [event])
 
     return change(store_id, order_id, decide, orders=orders, policy=policy)
@@ -123,6 +131,28 @@ def _confirmed(order: Order, policy: Policy, now: datetime) -> Step:
         return moving.move(order, request)
     except Blocked:
         return None
+
+
+def _revived(order: Order, event: Event, policy: Policy, now: datetime) -> Step:
+    """T07: who pays late, and not all or without an address, is a customer again.
+
+    The message about the payment asks for the rest, so the stage need not: the payment counts as
+    an answer given in it.
+    """
+    paid = event.type is EventType.PAYMENT_RECEIVED and order.ledger.balance.minor > 0
+    if order.stage is not Stage.ABANDONED or not paid:
+        return None
+    payer = Actor(
+        kind=ActorKind.CUSTOMER,
+        id=order.customer.customer_id,
+        name=order.customer.name,
+        via=event.by.via,
+    )
+    request = MoveRequest(
+        to=Stage.PLACED, by=payer, now=now, policy=policy, reason="Paid after it was abandoned"
+    )
+    after, moved = moving.move(order, request)
+    return replace(after, last_customer_action_at=now + A_MOMENT), moved
 
 
 def _money_too_late(order: Order, event: Event, now: datetime) -> Step:
