@@ -11,8 +11,9 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
-from dev.ports import LOOPBACK
-from dev.processes import Process, answers, tool
+from dev.console import Stop
+from dev.ports import CLOUD, LOOPBACK
+from dev.processes import ROOT, Process, answers, tool
 
 REGION: Final = "ap-south-1"
 # The local cloud's own administrator. The user's AWS credentials are neither read nor needed.
@@ -71,7 +72,15 @@ class Cloud:
 
     def start(self) -> None:
         """Return when it answers; raises Stop with its log when it does not."""
+        kept = kept_port(self._directory)
+        if kept not in (None, self._port):
+            raise Stop(
+                f"The local cloud in {self._directory} was made on port {kept} and works on no "
+                f"other: its queues are known by their addresses. Leave out {CLOUD.variable}, or "
+                f"remove {self._directory} to begin anew."
+            )
         self._scratch = fresh_scratch(self._directory / "scratch")
+        (self._directory / "port").write_text(str(self._port))
         self._process = Process(
             "The local cloud",
             [tool("ministack")],
@@ -115,6 +124,23 @@ class Cloud:
             "STATE_DIR": str(self._directory / "state"),
             "TMPDIR": str(self._scratch),
         }  # fmt: skip
+
+
+def local_directory() -> Path:
+    """Where `make run` keeps everything."""
+    return Path(os.environ.get("ORDERDESK_LOCAL_DIR", ROOT / ".local"))
+
+
+def local_url() -> str:
+    """Where the cloud of `make run` is, for a program that is started beside it."""
+    kept = kept_port(local_directory() / "cloud")
+    return f"http://{LOOPBACK}:{os.environ.get(CLOUD.variable) or kept or CLOUD.preferred}"
+
+
+def kept_port(directory: Path) -> int | None:
+    """The port that the cloud in this folder was made on."""
+    file = directory / "port"
+    return int(file.read_text()) if file.exists() else None
 
 
 def fresh_scratch(parent: Path) -> Path:

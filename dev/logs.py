@@ -1,13 +1,11 @@
 """Follows the log of a function in the local cloud: `python -m dev.logs inbox`."""
 
-import os
 import sys
 import time
 from itertools import chain
 
-from dev.cloud import client
+from dev.cloud import client, local_url
 from dev.deploy import STACK
-from dev.ports import CLOUD, LOOPBACK
 
 
 def main(arguments: list[str]) -> int:
@@ -15,8 +13,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("usage: python -m dev.logs FUNCTION   (a folder's name in functions/)")
         return 2
-    port = int(os.environ.get(CLOUD.variable, CLOUD.preferred))
-    logs = client("logs", f"http://{LOOPBACK}:{port}")
+    logs = client("logs", local_url())
     group = f"/aws/lambda/{STACK}-{arguments[0].replace('_', '-')}"
     seen: set[tuple[int, str, str]] = set()
     while True:

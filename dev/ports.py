@@ -42,6 +42,16 @@ PHONE = Port("the WhatsApp simulator", "ORDERDESK_PHONE_PORT", 8081)
 CLOUD = Port("the local cloud", "ORDERDESK_CLOUD_PORT", 4566)
 
 
+def require_free(port: int, purpose: str) -> int:
+    """The port; raises Stop when it is taken, for what cannot move to another one."""
+    if not is_free(port):
+        raise Stop(
+            f"Port {port} is taken by another program, and {purpose} needs this one. End that "
+            f"program, then try again."
+        )
+    return port
+
+
 def is_free(port: int) -> bool:
     """Whether a server could listen on it now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

@@ -15,8 +15,9 @@ from types import FrameType
 from typing import NoReturn
 
 from dev import staff
+from dev.cloud import kept_port, local_directory
 from dev.console import Console, Stop
-from dev.ports import CLOUD, DASHBOARD, PHONE, Port
+from dev.ports import CLOUD, DASHBOARD, PHONE, Port, require_free
 from dev.processes import ROOT, Process, tail
 from dev.stack import LocalStack, Ports, end_leftovers
 
@@ -45,7 +46,7 @@ def serve(directory: Path, console: Console) -> None:
     ports = Ports(
         dashboard=choose(DASHBOARD, console),
         phone=choose(PHONE, console),
-        cloud=choose(CLOUD, console),
+        cloud=cloud_port(directory, console),
     )
     stack = LocalStack(directory, ports=ports, simulator=True, console=console)
     try:
@@ -129,6 +130,14 @@ def choose(port: Port, console: Console) -> int:
     return chosen
 
 
+def cloud_port(directory: Path, console: Console) -> int:
+    """The one that this folder's cloud was made on, which it cannot leave; else a free one."""
+    kept = kept_port(directory / "cloud")
+    if kept is None or CLOUD.variable in os.environ:
+        return choose(CLOUD, console)
+    return require_free(kept, CLOUD.purpose)
+
+
 @contextmanager
 def alone(directory: Path) -> Iterator[Path]:
     """Hold the folder: two local clouds on one state would overwrite each other. Raises Stop."""
@@ -147,10 +156,6 @@ def alone(directory: Path) -> Iterator[Path]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield directory
-
-
-def local_directory() -> Path:
-    return Path(os.environ.get("ORDERDESK_LOCAL_DIR", ROOT / ".local"))
 
 
 def relative(path: Path) -> Path:

@@ -8,17 +8,16 @@ and with the HTTP API's routes as events, to .local/sam-local.json.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
 
-from dev.cloud import client
+from dev.cloud import client, local_url
 from dev.console import Stop
 from dev.deploy import STACK
-from dev.ports import CLOUD, LOOPBACK
+from dev.ports import LOOPBACK
 from dev.processes import ROOT, answers
 
 BUILT: Final = ROOT / ".aws-sam" / "build" / "template.yaml"
@@ -36,9 +35,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m dev.sam_local", description=__doc__)
     parser.add_argument("--host", default=HOST, help="this machine, as containers see it")
     host = parser.parse_args(arguments).host
-    port = int(os.environ.get(CLOUD.variable, CLOUD.preferred))
     try:
-        template = sam_local_template(read_built(), f"http://{LOOPBACK}:{port}", host)
+        template = sam_local_template(read_built(), local_url(), host)
     except Stop as reason:
         print(reason, file=sys.stderr)
         return 1

@@ -45,6 +45,20 @@ def test_a_taken_port_that_nobody_asked_for_is_replaced(
     assert DASHBOARD.choose({}) == DASHBOARD.preferred + 1
 
 
+def test_a_cloud_stays_on_the_port_that_its_queues_are_known_by(
+    tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ORDERDESK_CLOUD_PORT", raising=False)
+    (tmp_path / "cloud").mkdir()
+    (tmp_path / "cloud" / "port").write_text(str(taken))
+    moved = Cloud(tmp_path / "cloud", any_free(), log=tmp_path / "log", pid_file=tmp_path / "pid")
+
+    with pytest.raises(Stop, match=f"Port {taken} is taken"):
+        run.cloud_port(tmp_path, Console(io.StringIO()))
+    with pytest.raises(Stop, match=f"was made on port {taken} and works on no other"):
+        moved.start()
+
+
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     with (
         run.alone(tmp_path),
