@@ -4,6 +4,7 @@ It checks IAM policies as AWS does, and keeps its state in a folder, which it wr
 asked to end: so it is ended with TERM and waited for.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -80,6 +81,7 @@ class Cloud:
                 f"remove {self._directory} to begin anew."
             )
         self._scratch = fresh_scratch(self._directory / "scratch")
+        rewind_streams(self._directory / "state" / "lambda.json")
         (self._directory / "port").write_text(str(self._port))
         self._process = Process(
             "The local cloud",
@@ -124,6 +126,21 @@ class Cloud:
             "STATE_DIR": str(self._directory / "state"),
             "TMPDIR": str(self._scratch),
         }  # fmt: skip
+
+
+def rewind_streams(state: Path) -> None:
+    """Have functions read tables' streams from their beginning, which a restart makes new.
+
+    MiniStack keeps how far a function had read and not what there was to read: it would leave out as
+    many new records as there were old ones, and with them the news of every order.
+    """
+    if not state.exists():
+        return
+    content = json.loads(state.read_text())
+    if content["payload"].pop("dynamodb_stream_positions", None):
+        rewound = state.with_suffix(".rewound")
+        rewound.write_text(json.dumps(content))
+        rewound.replace(state)
 
 
 def local_directory() -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dev import run
-from dev.cloud import Cloud, clean_environment
+from dev.cloud import Cloud, clean_environment, rewind_streams
 from dev.console import Console, Stop
 from dev.deploy import fingerprint, source_files
 from dev.ports import DASHBOARD, any_free
@@ -57,6 +57,18 @@ def test_a_cloud_stays_on_the_port_that_its_queues_are_known_by(
         run.cloud_port(tmp_path, Console(io.StringIO()))
     with pytest.raises(Stop, match=f"was made on port {taken} and works on no other"):
         moved.start()
+
+
+def test_a_restarted_cloud_tells_new_orders_and_skips_none_for_the_old_ones(
+    tmp_path: Path,
+) -> None:
+    state = tmp_path / "lambda.json"
+    kept = {"functions": {"inbox": "code"}}
+    state.write_text(json.dumps({"payload": {**kept, "dynamodb_stream_positions": {"esm": 913}}}))
+
+    rewind_streams(state)
+
+    assert json.loads(state.read_text()) == {"payload": kept}
 
 
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
