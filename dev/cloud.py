@@ -131,8 +131,8 @@ class Cloud:
 def rewind_streams(state: Path) -> None:
     """Have functions read tables' streams from their beginning, which a restart makes new.
 
-    MiniStack keeps how far a function had read and not what there was to read: it would leave out as
-    many new records as there were old ones, and with them the news of every order.
+    MiniStack keeps how far a function had read and not what there was to read: it would leave out
+    as many new records as there were old ones, and with them the news of every order.
     """
     if not state.exists():
         return
