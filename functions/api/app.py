@@ -10,7 +10,8 @@ from aws_lambda_powertools import Logger
 from orderdesk import wiring
 from orderdesk.api.context import Context
 from orderdesk.api.site import answer
-from orderdesk.http import request_of, unexpected_response
+from orderdesk.domain.errors import OrderdeskError
+from orderdesk.http import error_response, request_of, unexpected_response
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,13 +20,15 @@ logger = Logger()
 
 
 def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
-    request = request_of(event)
+    http = event["requestContext"]["http"]
     try:
-        response = answer(request, _context())
+        response = answer(request_of(event), _context())
+    except OrderdeskError as error:
+        response = error_response(error)
     except Exception:
-        logger.exception("failed", method=request.method, path=request.path)
+        logger.exception("failed", method=http["method"], path=http["path"])
         response = unexpected_response()
-    logger.info("answered", method=request.method, path=request.path, status=response.status)
+    logger.info("answered", method=http["method"], path=http["path"], status=response.status)
     return response.to_event()
 
 

@@ -46,16 +46,24 @@ def read(parameter: str) -> Secrets:
 
 
 def parse(text: str) -> Secrets:
-    """Unknown keys are ignored; a missing app secret or verify token is a KeyError."""
+    """Unknown keys are ignored. Raises KeyError for a missing app secret or verify token, and
+    TypeError for secrets that are not in a list: the letters of a text would each be a secret.
+    """
     given = json.loads(text)
     return Secrets(
-        app_secrets=tuple(given["app_secrets"]),
+        app_secrets=_list(given["app_secrets"]),
         verify_token=given["verify_token"],
         access_token=given.get("access_token", ""),
-        payment_webhook_secrets=tuple(given.get("payment_webhook_secrets", ())),
+        payment_webhook_secrets=_list(given.get("payment_webhook_secrets", [])),
         payment_api_key=given.get("payment_api_key", ""),
         signing_key=given.get("signing_key", ""),
     )
+
+
+def _list(given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise TypeError("app_secrets and payment_webhook_secrets are lists of texts")
+    return tuple(each for each in given if each)
 
 
 def _fetch(parameter: str) -> str:

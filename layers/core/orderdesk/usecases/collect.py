@@ -157,7 +157,7 @@ def _revived(order: Order, event: Event, policy: Policy, now: datetime) -> Step:
 
 def _money_too_late(order: Order, event: Event, now: datetime) -> Step:
     stopped = order.stage in {Stage.REJECTED, Stage.CANCELLED, Stage.RETURNED, Stage.ARCHIVED}
-    if not stopped or order.ledger.balance.minor <= 0 or "amount" not in event.data:
+    if not stopped or event.type is not EventType.PAYMENT_RECEIVED:
         return None
     text = f"{order.ledger.balance} came in after the order was {order.stage.label.lower()}."
     return ordering.raise_attention(order, "late_payment", text, by=system("collect"), now=now)
