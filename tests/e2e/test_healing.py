@@ -63,3 +63,5 @@ def test_orders_are_found_again_after_a_restart_each_with_an_execution(
         assert shop.reload(placed) == placed
         shop.wait_until_standing(placed, Stage.PLACED)
         shop.wait_until_standing(held, Stage.ON_HOLD)
+        # And whoever orders next morning is served like the day before.
+        a_placed_order(shop, "Early Bird")
