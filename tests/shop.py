@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
 
 STORE: Final = "main"
-PATIENCE: Final = 30.0
+# A busy machine is slow, and what fails once comes again only when its queue shows it again.
+PATIENCE: Final = 60.0
 POLL: Final = 0.1
 NUMBER: Final = "106540352242922"
 
