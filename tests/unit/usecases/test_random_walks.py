@@ -1,8 +1,8 @@
 """Whatever customers, staff, gateways and the clock do, and in whatever order, the rules hold.
 
 Hypothesis plays them all against the in-memory twins. After every step: the stage follows from the
-history, each history item is one version on, only moves of the table occur, money is conserved, and
-each history item was announced exactly once.
+history, each accepted command left one history item that is one version on, only moves of the table
+occur, and money is conserved. That each history item becomes one event is relay's, tested there.
 """
 
 from __future__ import annotations
