@@ -35,7 +35,7 @@ TABLE: Final = "orders"
 DEEP: Final = {None: 20, Stage.CONFIRMED: 3}  # a small shop has no more pages of one stage
 
 METHOD: Final = f"""\
-The real adapter against [dynalite](https://www.npmjs.com/package/dynalite), which counts capacity
+The real adapter against [dynalite](https://github.com/architect/dynalite), which counts capacity
 as DynamoDB does, with the indexes of template.yaml; made-up orders over a year in all stages, a
 third of them paid. A page of 25, eventually consistent: the first and a deep one, of all orders
 and of one stage, by date and by payment. Time is the median of {ROUNDS} calls, engine included."""
