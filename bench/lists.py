@@ -31,6 +31,7 @@ SMALL: Final = 1_000
 LARGE: Final = 100_000
 ROUNDS: Final = 30
 BATCH: Final = 25
+ROUNDING: Final = 0.5  # read units: half of one for each 4 KB begun
 TABLE: Final = "orders"
 DEEP: Final = {None: 20, Stage.CONFIRMED: 3}  # a small shop has no more pages of one stage
 
@@ -38,7 +39,9 @@ METHOD: Final = f"""\
 The real adapter against [dynalite](https://github.com/architect/dynalite), which counts capacity
 as DynamoDB does, with the indexes of template.yaml; made-up orders over a year in all stages, a
 third of them paid. A page of 25, eventually consistent: the first and a deep one, of all orders
-and of one stage, by date and by payment. Time is the median of {ROUNDS} calls, engine included."""
+and of one stage, by date and by payment. Read units are counted by 4 KB, so made-up names that are
+longer or shorter may move them by half a unit. Time is the median of {ROUNDS} calls, engine
+included."""
 
 
 class BatchTable(Table):
@@ -74,7 +77,7 @@ def measure() -> Section:
                 what=f"{name}: calls and read units at {SMALL:,} and {LARGE:,}",
                 value=f"{small_calls}, {small_units:g} and {calls}, {units:g}",
                 budget="the same",
-                holds=(calls, units) == (small_calls, small_units),
+                holds=calls == small_calls and abs(units - small_units) <= ROUNDING,
             ),
             at_most(f"{name}: time at {LARGE:,}", took, 30, "ms", 1),
             at_most(f"{name}: time against {SMALL:,}", took / small_took, 2, "×"),

@@ -175,14 +175,32 @@ def trim_botocore(data: Path, kept_services: frozenset[str]) -> None:
             remove(version)
         for examples in (data / service).glob("*/examples-*.json*"):
             remove(examples)
+        strip_documentation(next((data / service).glob("*/service-2.json*")))
     trim_endpoints(data, {endpoint_prefix(data / service) for service in kept_services})
+
+
+def strip_documentation(model: Path) -> None:
+    """Drop the prose of a service's model, most of its size, and pack it no more than the zip does.
+
+    Unpacking and parsing it is what making a client waits for; nothing at run time reads the prose.
+    """
+    text = gzip.decompress(model.read_bytes()) if model.suffix == ".gz" else model.read_bytes()
+    kept = json.loads(text, object_hook=without_documentation)
+    remove(model)
+    model.with_name("service-2.json").write_text(json.dumps(kept, separators=(",", ":")))
+
+
+def without_documentation(value: dict[str, object]) -> dict[str, object]:
+    """A text under that name is prose; a member of that name, which some shapes have, is not."""
+    if isinstance(value.get("documentation"), str):
+        return {name: each for name, each in value.items() if name != "documentation"}
+    return value
 
 
 def endpoint_prefix(service: Path) -> str:
     """The name that endpoints.json knows a service by: `states` for stepfunctions."""
-    model = next(service.glob("*/service-2.json*"))
-    text = gzip.decompress(model.read_bytes()) if model.suffix == ".gz" else model.read_bytes()
-    return str(json.loads(text)["metadata"]["endpointPrefix"])
+    model = json.loads(next(service.glob("*/service-2.json")).read_bytes())
+    return str(model["metadata"]["endpointPrefix"])
 
 
 def trim_endpoints(data: Path, prefixes: set[str]) -> None:

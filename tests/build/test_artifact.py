@@ -63,6 +63,14 @@ def test_botocore_has_the_data_of_the_listed_services_only(artifact: Path) -> No
     assert {path.name for path in data.iterdir()} == services() | SHARED_DATA
 
 
+def test_the_models_of_services_carry_no_prose(artifact: Path) -> None:
+    data = artifact / "VendorLayer" / "python" / "botocore" / "data"
+    models = list(data.glob("*/*/service-2.json"))
+
+    assert len(models) == len(services())
+    assert not [path for path in models if '"documentation":"' in path.read_text()]
+
+
 def test_every_client_that_is_used_can_be_made(artifact: Path) -> None:
     make = "import botocore.session as b; b.get_session().create_client(sys.argv[3])"
     for service in sorted(services_in_use()):
