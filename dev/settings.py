@@ -12,13 +12,14 @@ def random_text() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """What Meta and the payment gateway would have given to the shop."""
+    """What Meta, the payment gateway and a courier share with the shop."""
 
     app_secret: str = field(default_factory=random_text)
     verify_token: str = field(default_factory=random_text)
     access_token: str = field(default_factory=random_text)
     payment_secret: str = field(default_factory=random_text)
     payment_key: str = field(default_factory=lambda: f"key_local:{random_text()}")
+    courier_secret: str = field(default_factory=random_text)
     signing_key: str = field(default_factory=random_text)
 
     def parameter(self) -> str:
@@ -30,17 +31,18 @@ class Secrets:
                 "access_token": self.access_token,
                 "payment_webhook_secrets": [self.payment_secret],
                 "payment_api_key": self.payment_key,
+                "courier_webhook_secrets": [self.courier_secret],
                 "signing_key": self.signing_key,
             }
         )
 
 
 def kept_secrets(file: Path) -> Secrets:
-    """Those in the file, or new ones that are written to it, readable by the user alone."""
-    if file.exists():
-        return Secrets(**json.loads(file.read_text()))
-    made = Secrets()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(asdict(made), indent=2))
-    return made
+    """Those in the file; new ones are written to it, readable by the user alone."""
+    known = json.loads(file.read_text()) if file.exists() else {}
+    kept = Secrets(**known)
+    if asdict(kept) != known:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(asdict(kept), indent=2))
+    return kept

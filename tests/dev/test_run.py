@@ -139,6 +139,20 @@ def test_a_shop_keeps_its_secrets_and_shares_none_with_another(tmp_path: Path) -
     assert json.loads(first.parameter())["app_secrets"] == [first.app_secret]
 
 
+def test_a_shop_of_an_older_version_gets_the_secrets_that_are_new(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.json"
+    first = kept_secrets(file)
+    older = json.loads(file.read_text())
+    del older["courier_secret"]
+    file.write_text(json.dumps(older))
+
+    upgraded = kept_secrets(file)
+
+    assert upgraded.app_secret == first.app_secret
+    assert upgraded.courier_secret
+    assert kept_secrets(file) == upgraded
+
+
 def test_what_is_built_is_known_by_everything_that_it_is_made_of() -> None:
     names = {file.relative_to(ROOT).as_posix() for file in source_files()}
 

@@ -52,3 +52,13 @@ def test_without_anything_to_serve_the_sender_has_to_try_again(
 
     with pytest.raises(Unavailable, match="/p"):
         secrets.read("/p")
+
+
+def test_a_shop_without_a_courier_believes_none() -> None:
+    assert secrets.parse(json.dumps(GIVEN)).courier_webhook_secrets == ()
+
+
+def test_couriers_share_one_or_two_secrets_with_the_shop() -> None:
+    given = GIVEN | {"courier_webhook_secrets": ["old", "new"]}
+
+    assert secrets.parse(json.dumps(given)).courier_webhook_secrets == ("old", "new")

@@ -23,6 +23,7 @@ class Secrets:
     access_token: str = ""
     payment_webhook_secrets: tuple[str, ...] = ()
     payment_api_key: str = ""
+    courier_webhook_secrets: tuple[str, ...] = ()
     signing_key: str = ""
 
 
@@ -56,13 +57,14 @@ def parse(text: str) -> Secrets:
         access_token=given.get("access_token", ""),
         payment_webhook_secrets=_list(given.get("payment_webhook_secrets", [])),
         payment_api_key=given.get("payment_api_key", ""),
+        courier_webhook_secrets=_list(given.get("courier_webhook_secrets", [])),
         signing_key=given.get("signing_key", ""),
     )
 
 
 def _list(given: object) -> tuple[str, ...]:
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise TypeError("app_secrets and payment_webhook_secrets are lists of texts")
+        raise TypeError("app_secrets and the webhooks' secrets are lists of texts")
     return tuple(each for each in given if each)
 
 
