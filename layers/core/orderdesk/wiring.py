@@ -127,6 +127,14 @@ def loudspeaker() -> ports.Loudspeaker:
 
 
 @cache
+def later() -> ports.Later:
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.later import SqsLater
+
+    return SqsLater(client("sqs"), env("NOTIFY_CUSTOMER_LATER_QUEUE_URL"))
+
+
+@cache
 def messenger() -> ports.Messenger:
     from orderdesk.adapters.whatsapp.outbound import GraphMessenger
 

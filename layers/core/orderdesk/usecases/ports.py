@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from orderdesk.domain.conversation import Delivery, Message
     from orderdesk.domain.customer import Alias, Customer
@@ -316,6 +316,16 @@ class Loudspeaker(Protocol):
 
     def announce(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Returns those that could not be told."""
+        ...
+
+
+class Later(Protocol):
+    """Puts events off. They come back to who put them off: at least once, and in no order."""
+
+    def put(self, event: Event, delay: timedelta) -> None:
+        """Never back before `delay` is over, unless it is longer than can be waited for in one go:
+        then it is put off again when it comes. Raises Unavailable.
+        """
         ...
 
 

@@ -8,6 +8,7 @@ The ones that keep data share a `Shelf`, as the real ones share a table:
 
 from orderdesk.adapters.memory.conductor import MemoryConductor, Task
 from orderdesk.adapters.memory.executions import MemoryExecutions
+from orderdesk.adapters.memory.later import MemoryLater
 from orderdesk.adapters.memory.orders import MemoryOrders
 from orderdesk.adapters.memory.outside import (
     MemoryLive,
@@ -33,6 +34,7 @@ __all__ = [
     "MemoryCounts",
     "MemoryCustomers",
     "MemoryExecutions",
+    "MemoryLater",
     "MemoryLive",
     "MemoryLoudspeaker",
     "MemoryMessenger",
