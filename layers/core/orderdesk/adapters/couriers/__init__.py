@@ -1,0 +1,1 @@
+"""Couriers and aggregators: who they are, and what their scans say."""
