@@ -201,12 +201,14 @@ class LocalStack:
             "PUBLIC_URL": self.phone_url,
             "WEBHOOK_URL": f"{self.url}/webhooks/whatsapp",
             "PAYMENT_WEBHOOK_URL": f"{self.url}/webhooks/payment",
+            "COURIER_WEBHOOK_URL": f"{self.url}/webhooks/courier",
             "DASHBOARD_URL": self.url,
             "APP_SECRET": self.secrets.app_secret,
             "VERIFY_TOKEN": self.secrets.verify_token,
             "ACCESS_TOKEN": self.secrets.access_token,
             "PAYMENT_SECRET": self.secrets.payment_secret,
             "PAYMENT_KEY": self.secrets.payment_key,
+            "COURIER_SECRET": self.secrets.courier_secret,
             "STATE_DIR": str(self.directory / "simulator"),
         }
         self._simulator = Process(

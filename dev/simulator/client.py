@@ -172,7 +172,10 @@ class Simulator:
         return list(self._call("GET", "/control/calls")["calls"])
 
     def deliveries(self, channel: str | None = None, limit: int = 200) -> list[Json]:
-        """Return webhook deliveries with their attempts; channel is whatsapp or payments."""
+        """Return webhook deliveries with their attempts.
+
+        The channel is whatsapp, payments, scans or shiprocket.
+        """
         wanted = {"limit": str(limit)} | ({"channel": channel} if channel else {})
         return list(self._call("GET", f"/control/deliveries?{urlencode(wanted)}")["deliveries"])
 
@@ -201,6 +204,16 @@ class Simulator:
         """Let a link be paid, failed, expired or cancelled: outcome pay, fail, expire, cancel."""
         path = f"/control/payment_links/{quote(link_id)}/{outcome}"
         return self._call("POST", path, {"method": method})
+
+    # Parcels
+
+    def courier_scan(self, tracking_number: str, status: str, **more: Any) -> Json:
+        """Let the carrier scan a parcel; returns the webhook's delivery after its first attempt.
+
+        More: carrier, note, reason, at, event_id; shape="shiprocket" tells it as Shiprocket does.
+        """
+        wanted = {"tracking_number": tracking_number, "status": status} | more
+        return self._call("POST", "/control/scans", wanted)
 
     def _act(self, customer: str, act: str, wanted: Json) -> Json:
         return self._call("POST", f"/control/customers/{quote(customer)}/{act}", wanted)

@@ -30,6 +30,8 @@ class Settings:
     shop_name: str = "Saffron Lane"
     catalog: Path = DEMO / "catalog.json"
     payment_key: str = ""
+    courier_webhook_url: str = ""
+    courier_secret: str = ""
     dashboard_url: str = ""
 
     @property
@@ -62,6 +64,8 @@ FLAGS = (
     Flag("access-token", "bearer token that the application must send to the Graph API"),
     Flag("payment-secret", "key of X-Razorpay-Signature"),
     Flag("payment-key", "key_id:key_secret that payment API calls must carry; empty: any key", ""),
+    Flag("courier-webhook-url", "the application's courier webhook", ""),
+    Flag("courier-secret", "key of X-Orderdesk-Signature, and the token in X-Api-Key", ""),
     Flag("state-dir", "folder where customers and threads are kept"),
     Flag("phone-number-id", "the shop's phone number id", "106540352242922"),
     Flag("display-phone-number", "the shop's number, digits only", "15550783881"),

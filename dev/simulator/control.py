@@ -11,9 +11,10 @@ from typing import Any
 from aiohttp import web
 
 from dev.simulator import acts
+from dev.simulator.carrier import SCANS, SHIPROCKET, scan_body
 from dev.simulator.gateway import GatewayError
 from dev.simulator.handshake import verify_webhook
-from dev.simulator.model import Customer, Direction
+from dev.simulator.model import Customer, Delivery, Direction
 from dev.simulator.people import changed_customer, new_customer
 from dev.simulator.runtime import Parts
 from dev.simulator.webhooks import PAYMENTS, WHATSAPP
@@ -66,6 +67,7 @@ class Control:
             web.post("/control/deliveries/{delivery}/retry", self.retry),
             web.post("/control/webhooks/verify", self.verify),
             web.post("/control/webhooks/{channel}", self.deliver),
+            web.post("/control/scans", self.scan),
             web.get("/control/payment_links", self.payment_links),
             web.post(link + "/{outcome:pay|fail|expire|cancel}", self.settle),
         ]
@@ -84,6 +86,7 @@ class Control:
             "display_phone_number": settings.display_phone_number,
             "webhook_url": settings.webhook_url,
             "payment_webhook_url": settings.payment_webhook_url,
+            "courier_webhook_url": settings.courier_webhook_url,
             "dashboard_url": settings.dashboard_url,
             "catalog": self._parts.catalog.document,
         }
@@ -186,15 +189,27 @@ class Control:
     async def deliver(self, request: web.Request) -> web.Response:
         """Sign the raw body as it came, deliver it, and answer with the delivery."""
         channel = request.match_info["channel"]
-        if channel not in {WHATSAPP, PAYMENTS}:
+        if channel not in {WHATSAPP, PAYMENTS, SCANS, SHIPROCKET}:
             raise KeyError(channel)
         body = (await request.read()).decode()
         headers = {k: v for k, v in request.headers.items() if k.startswith("x-razorpay-event-id")}
         delivery = self._parts.courier.send_body(channel, body, "given body", headers=headers)
+        return await self._tried(delivery)
+
+    async def scan(self, request: web.Request) -> web.Response:
+        """Let the carrier scan a parcel, tell the application, and answer with the delivery."""
+        wanted = await _json(request)
+        if not self._parts.settings.courier_webhook_url:
+            raise ValueError("start with --courier-webhook-url to let a carrier scan parcels")
+        channel, body = scan_body(wanted, self._world.now())
+        summary = f"{wanted['status']} · {wanted['tracking_number']}"
+        return await self._tried(self._parts.courier.send_body(channel, body, summary))
+
+    async def _tried(self, delivery: Delivery) -> web.Response:
+        """The delivery after its first attempt, or as it is after ten seconds."""
         for _ in range(200):
             await asyncio.sleep(0.05)
-            current = self._parts.courier.deliveries[delivery.id]
-            if current.attempts:
+            if self._parts.courier.deliveries[delivery.id].attempts:
                 break
         return web.json_response(self._parts.courier.deliveries[delivery.id].to_json())
 

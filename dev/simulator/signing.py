@@ -1,4 +1,4 @@
-"""Bytes and signatures exactly as Meta and Razorpay send them."""
+"""Bytes and signatures exactly as Meta, Razorpay and couriers send them."""
 
 import hashlib
 import hmac
@@ -7,6 +7,8 @@ from typing import Any
 
 WHATSAPP_SIGNATURE = "X-Hub-Signature-256"
 PAYMENT_SIGNATURE = "X-Razorpay-Signature"
+COURIER_SIGNATURE = "X-Orderdesk-Signature"
+COURIER_TOKEN = "X-Api-Key"
 
 
 def meta_json(document: Any) -> str:
@@ -24,3 +26,7 @@ def whatsapp_signature(app_secret: str, body: bytes) -> dict[str, str]:
 
 def payment_signature(secret: str, body: bytes) -> dict[str, str]:
     return {PAYMENT_SIGNATURE: hex_hmac(secret, body)}
+
+
+def courier_signature(secret: str, body: bytes) -> dict[str, str]:
+    return {COURIER_SIGNATURE: "sha256=" + hex_hmac(secret, body)}

@@ -10,9 +10,16 @@ from typing import Any
 
 import aiohttp
 
+from dev.simulator.carrier import SCANS, SHIPROCKET
 from dev.simulator.config import Settings
 from dev.simulator.model import Delivery
-from dev.simulator.signing import meta_json, payment_signature, whatsapp_signature
+from dev.simulator.signing import (
+    COURIER_TOKEN,
+    courier_signature,
+    meta_json,
+    payment_signature,
+    whatsapp_signature,
+)
 from dev.simulator.store import Json, Store
 from dev.simulator.world import World
 
@@ -213,6 +220,11 @@ class Courier:
         if delivery.channel == PAYMENTS:
             secret = WRONG_SECRET if wrong else self._settings.payment_secret
             return self._settings.payment_webhook_url, headers | payment_signature(secret, body)
+        if delivery.channel in {SCANS, SHIPROCKET}:
+            secret = WRONG_SECRET if wrong else self._settings.courier_secret
+            signs = delivery.channel == SCANS
+            proof = courier_signature(secret, body) if signs else {COURIER_TOKEN: secret}
+            return self._settings.courier_webhook_url, headers | proof
         secret = WRONG_SECRET if wrong else self._settings.app_secret
         headers |= {"User-Agent": "facebookexternalua"} | whatsapp_signature(secret, body)
         return self._settings.webhook_url, headers

@@ -21,7 +21,7 @@ from dev.simulator.client import Simulator
 from dev.simulator.config import Settings
 from dev.simulator.store import Json
 
-APP_SECRET, PAYMENT_SECRET = "app-secret", "payment-secret"
+APP_SECRET, PAYMENT_SECRET, COURIER_SECRET = "app-secret", "payment-secret", "courier-secret"
 VERIFY_TOKEN, ACCESS_TOKEN = "verify-token", "access-token"
 PAYMENT_KEY = "key_local:key-secret"
 PHONE_NUMBER_ID = "106540352242922"
@@ -175,6 +175,8 @@ class Running:
             access_token=ACCESS_TOKEN,
             payment_secret=PAYMENT_SECRET,
             payment_key=PAYMENT_KEY,
+            courier_webhook_url=f"{base}/courier",
+            courier_secret=COURIER_SECRET,
             state_dir=self._folder,
         )
         self._thread.start()

@@ -6,7 +6,7 @@ import { customer, state } from "./state.js";
 
 const panel = document.getElementById("panel");
 const KEPT = 80;
-const known = { traffic: new Map(), switches: {}, handshake: null, failures: [] };
+const known = { traffic: new Map(), switches: {}, handshake: null, failures: [], scan: { number: "", status: "delivered", shape: "scans" } };
 let [tab, calls] = ["traffic", 0];
 
 const SWITCHES = [
@@ -24,6 +24,8 @@ const SWITCHES = [
   ["all_gateway_events", "All gateway events", "Also payment.authorized, payment.captured, order.paid"],
 ];
 const FAILURES = [["131000", "131000 something went wrong (500)"], ["2", "2 service down (503)"], ["190", "190 token not valid (401)"], ["130429", "130429 rate limit"], ["131056", "131056 pair limit"], ["131026", "131026 undeliverable"], ["100", "100 invalid parameter"]];
+
+const SCANS = [["in_transit", "In transit"], ["out_for_delivery", "Out for delivery"], ["failed_attempt", "Nobody was there"], ["delivered", "Delivered"], ["returning", "On its way back"], ["returned", "Back at the shop"], ["lost", "Lost"]];
 
 function pillOf(entry) {
   if (entry.kind === "graph") return [String(entry.status), entry.status < 300 ? "good" : "bad"];
@@ -130,7 +132,23 @@ function customerTab() {
     links.length ? h("ul", { class: "links" }, links.map(({ entity }) => h("li", {}, h("a", { href: new URL(entity.short_url).pathname, target: "_blank" }, `${entity.reference_id || entity.id} · ${money(entity.amount, entity.currency)}`), h("span", { class: `pill ${entity.status === "paid" ? "good" : entity.status === "created" ? "wait" : ""}` }, entity.status)))) : h("p", { class: "soft" }, "None yet.")];
 }
 
-const TABS = { traffic: ["Traffic", trafficTab], trouble: ["Trouble", troubleTab], customer: ["Customer", customerTab] };
+function parcelsTab() {
+  const number = h("input", { type: "text", id: "scan-number", required: true, autocomplete: "off", value: known.scan.number });
+  const status = h("select", { id: "scan-status" }, SCANS.map(([value, label]) => h("option", { value, selected: value === known.scan.status }, label)));
+  const shape = h("select", { id: "scan-shape" }, [["scans", "Orderdesk’s own"], ["shiprocket", "Shiprocket’s"]].map(([value, label]) => h("option", { value, selected: value === known.scan.shape }, label)));
+  const remember = () => { known.scan = { number: number.value, status: status.value, shape: shape.value }; };
+  const scan = async (event) => {
+    event.preventDefault();
+    remember();
+    const told = await attempt(() => post("/scans", { tracking_number: number.value, status: status.value, shape: shape.value }));
+    if (told) toast(told.attempts.at(-1)?.status === 200 ? "Scanned, and the app was told." : "Scanned, but the app did not take it: see Traffic.");
+  };
+  return [h("h3", {}, "The carrier scans a parcel"), h("p", { class: "soft" }, "With the tracking number that the shop shipped an order with."),
+    h("form", { class: "scan", onsubmit: scan, oninput: remember }, h("label", { for: "scan-number" }, "Tracking number"), number, h("label", { for: "scan-status" }, "What it finds"), status,
+      h("label", { for: "scan-shape" }, "Told in this shape"), shape, h("button", { class: "quiet-button" }, icon("check"), "Scan"))];
+}
+
+const TABS = { traffic: ["Traffic", trafficTab], trouble: ["Trouble", troubleTab], customer: ["Customer", customerTab], parcels: ["Parcels", parcelsTab] };
 
 function draw() {
   panel.replaceChildren(
