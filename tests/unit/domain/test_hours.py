@@ -141,6 +141,17 @@ def test_a_time_that_exists_twice_opens_first_and_closes_last() -> None:
     assert not hours.is_open(opens + 70 * MINUTE)
 
 
+def test_clocks_set_back_across_midnight_show_the_evening_again() -> None:
+    zone = "America/St_Johns"
+    friday = (Interval(time(23, 59), time(23, 59)),)
+    hours = OpeningHours(zone, ((),) * 4 + (friday,) + ((),) * 2)
+    sunday = at("2010-11-07T00:00:30", zone).astimezone(UTC)  # in 30 seconds it is Saturday, 23:01
+
+    assert hours.is_open(sunday)
+    assert hours.is_open(sunday + 58 * MINUTE)
+    assert not hours.is_open(sunday + 59 * MINUTE)
+
+
 def test_an_instant_in_the_hour_that_exists_twice_is_open_or_not_in_any_zone() -> None:
     zone = "America/St_Johns"
     hours = every_day(Interval(time(1), time(3)), zone=zone)
