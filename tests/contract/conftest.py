@@ -14,6 +14,7 @@ from orderdesk.adapters.dynamo.customers import DynamoCustomers
 from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.sessions import DynamoSessions
+from orderdesk.adapters.dynamo.stock import DynamoStock
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.usecases import ports
 from tests.dynamo import a_table
@@ -28,6 +29,7 @@ class Shop:
     customers: ports.Customers
     conversations: ports.Conversations
     stores: ports.Stores
+    stock: ports.Stock
     counts: ports.Counts
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
@@ -41,6 +43,7 @@ def in_memory() -> Shop:
         customers=memory.MemoryCustomers(shelf),
         conversations=memory.MemoryConversations(shelf),
         stores=memory.MemoryStores(shelf),
+        stock=memory.MemoryStock(shelf),
         counts=memory.MemoryCounts(shelf),
         sessions=memory.MemorySessions(shelf),
         api_keys=memory.MemoryApiKeys(shelf),
@@ -54,6 +57,7 @@ def on_dynamodb(client: Any, table: str) -> Shop:
         customers=DynamoCustomers(client, table),
         conversations=DynamoConversations(client, table),
         stores=DynamoStores(client, table),
+        stock=DynamoStock(client, table),
         counts=DynamoCounts(client, table),
         sessions=DynamoSessions(client, table),
         api_keys=DynamoApiKeys(client, table),
@@ -92,3 +96,8 @@ def conversations(shop: Shop) -> ports.Conversations:
 @pytest.fixture
 def stores(shop: Shop) -> ports.Stores:
     return shop.stores
+
+
+@pytest.fixture
+def stock(shop: Shop) -> ports.Stock:
+    return shop.stock

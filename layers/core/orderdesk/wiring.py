@@ -66,6 +66,13 @@ def stores() -> ports.Stores:
 
 
 @cache
+def stock() -> ports.Stock:
+    from orderdesk.adapters.dynamo.stock import DynamoStock
+
+    return DynamoStock(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
 def counts() -> ports.Counts:
     from orderdesk.adapters.dynamo.counts import DynamoCounts
 

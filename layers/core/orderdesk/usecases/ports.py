@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from orderdesk.domain.conversation import Delivery, Message
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.money import Money
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Store
+    from orderdesk.domain.stock import Reservation
 
 
 class Sort(StrEnum):
@@ -176,6 +177,45 @@ class Executions(Protocol):
         self, store_id: str, *, before: datetime | None, limit: int = 100, cursor: str | None = None
     ) -> Page[str]:
         """Ids of orders whose execution may lag: those with a look due, or all when None."""
+        ...
+
+
+class Stock(Protocol):
+    """Pieces that can still be sold, of the products that a shop counts, and who took which.
+
+    Never below zero, however many orders reserve at once. Each method raises Unavailable.
+    """
+
+    def count(self, store_id: str, retailer_id: str, available: int | None) -> None:
+        """Set what can still be sold; None when the product is not counted any more.
+
+        What orders hold is not part of it. Raises Invalid below zero.
+        """
+        ...
+
+    def available(self, store_id: str, retailer_ids: Iterable[str]) -> dict[str, int]:
+        """Of counted products only."""
+        ...
+
+    def reserve(self, store_id: str, order_id: str, wanted: Mapping[str, int]) -> Reservation:
+        """Take pieces for the order: all that it wants, or none.
+
+        Again, it takes nothing more, until what was taken is released: then it takes anew. SHORT
+        and UNCOUNTED keep nothing, so asking again looks again. What was spent is reserved again
+        without taking, for goods that turned out not to have left.
+        """
+        ...
+
+    def release(self, store_id: str, order_id: str) -> None:
+        """Give back once what is reserved; what was spent has left and is not given back."""
+        ...
+
+    def spend(self, store_id: str, order_id: str) -> None:
+        """The goods have left: what was reserved is not given back by `release` any more."""
+        ...
+
+    def restock(self, store_id: str, order_id: str) -> None:
+        """The goods came back and can be sold: give back once what was reserved or spent."""
         ...
 
 

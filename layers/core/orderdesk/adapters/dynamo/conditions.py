@@ -11,4 +11,7 @@ STILL_THEIRS: Final = "#customer_id = :owner"
 LATER_THAN_BEFORE: Final = (
     "attribute_exists(#pk) AND (attribute_not_exists(#last_inbound_at) OR #last_inbound_at < :at)"
 )
+STILL_ENOUGH: Final = "#available >= :wanted"
+STILL_COUNTED: Final = "attribute_exists(#available)"
+STILL_AS_SEEN: Final = "#revision = :seen"
 FURTHER_THAN_BEFORE: Final = "#delivery_rank < :rank"

@@ -92,6 +92,14 @@ def product_key(store_id: str, retailer_id: str) -> Key:
     return _key(f"{store_id}#PRODUCT#{_part(retailer_id)}", "PRODUCT")
 
 
+def stock_key(store_id: str, retailer_id: str) -> Key:
+    return _key(f"{store_id}#STOCK#{_part(retailer_id)}", "STOCK")
+
+
+def reservation_key(store_id: str, order_id: str) -> Key:
+    return order_key(store_id, order_id) | {"sk": "RESERVATION"}
+
+
 def phone_number_key(phone_number_id: str) -> Key:
     return _key(f"PHONE_NUMBER#{_part(phone_number_id)}", "PHONE_NUMBER")
 

@@ -139,10 +139,13 @@ class Table:
         update = self._updating(key, text, **_conditional(condition))
         return {"Update": update | _names_and_values(f"{text} {condition}", given)}
 
-    def adding(self, key: Key, amounts: Mapping[str, int]) -> Write:
+    def adding(
+        self, key: Key, amounts: Mapping[str, int], condition: str = "", **values: object
+    ) -> Write:
         """An addition to numbers, each 0 until then, as a part of a transaction."""
         text = "ADD " + ", ".join(f"#{name} :{name}" for name in amounts)
-        return {"Update": self._updating(key, text, **_names_and_values(text, amounts))}
+        update = self._updating(key, text, **_conditional(condition))
+        return {"Update": update | _names_and_values(f"{text} {condition}", {**amounts, **values})}
 
     def _updating(self, key: Key, text: str, **more: Any) -> dict[str, Any]:
         return {"TableName": self.name, "Key": to_item(key), "UpdateExpression": text, **more}

@@ -26,6 +26,7 @@ from orderdesk.adapters.memory.shop import (
     MemorySessions,
     MemoryStores,
 )
+from orderdesk.adapters.memory.stock import MemoryStock
 
 __all__ = [
     "MemoryApiKeys",
@@ -41,6 +42,7 @@ __all__ = [
     "MemoryOrders",
     "MemoryPaymentGateway",
     "MemorySessions",
+    "MemoryStock",
     "MemoryStores",
     "Pushed",
     "Sent",

@@ -32,6 +32,14 @@ class Kept:
 
 
 @dataclass(slots=True)
+class Taken:
+    """What an order took of the stock; spent once the goods have left."""
+
+    pieces: dict[str, int]
+    is_spent: bool = False
+
+
+@dataclass(slots=True)
 class Shelf:
     """Keys are (store id, id). Orders, events and messages are kept as records, as in the table:
     what does not survive that, a test notices.
@@ -49,6 +57,8 @@ class Shelf:
     stores: dict[str, Store | None] = field(default_factory=dict)
     phone_numbers: dict[str, str] = field(default_factory=dict)
     products: dict[Key, Product] = field(default_factory=dict)
+    stock: dict[Key, int] = field(default_factory=dict)
+    reservations: dict[Key, Taken] = field(default_factory=dict)
     sessions: dict[Key, Session] = field(default_factory=dict)
     api_keys: dict[Key, ApiKey] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
