@@ -8,7 +8,7 @@ from tests.architecture.sources import CORE, FUNCTIONS, ROOT, WEB, environment_r
 from tests.template import functions, variables_of
 
 # Set by Lambda itself or read by libraries, so that our own code need not read them.
-READ_BY_LIBRARIES = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
+READ_BY_LIBRARIES = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "PYTHONTZPATH"}
 SET_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME"}
 
 

@@ -91,6 +91,26 @@ def test_unused_packages_are_not_shipped(artifact: Path) -> None:
     assert not list(vendor.rglob("*.pyi"))
 
 
+def test_the_layer_brings_the_rules_of_time_zones(artifact: Path) -> None:
+    show = (
+        "import zoneinfo as z; z.reset_tzpath(to=[]); from orderdesk.domain.days import day; "
+        "from datetime import date; print(json.dumps([day(date(2026, 9, 6), name)[0].isoformat() "
+        "for name in ('Asia/Kolkata', 'America/Santiago')]))"
+    )
+
+    answer = run(artifact, "ApiFunction", show)
+
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout) == ["2026-09-05T18:30:00+00:00", "2026-09-06T04:00:00+00:00"]
+
+
+def test_functions_read_the_rules_of_time_zones_where_the_layer_has_them(artifact: Path) -> None:
+    path = template()["Globals"]["Function"]["Environment"]["Variables"]["PYTHONTZPATH"]
+    in_layer = Path(path).relative_to("/opt")
+
+    assert (artifact / "VendorLayer" / in_layer / "Asia" / "Kolkata").is_file()
+
+
 @pytest.mark.parametrize("logical_id", [name for name, _ in functions()])
 def test_a_built_handler_imports_without_what_it_must_not_load(
     artifact: Path, logical_id: str
