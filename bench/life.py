@@ -23,7 +23,7 @@ from orderdesk.domain.actor import system
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Tracking
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases import collect
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.place import place

@@ -42,7 +42,13 @@ WHO: Final = {
     ActorKind.STAFF: "staff",
     ActorKind.SYSTEM: "system",
 }
-NEEDS: Final = {Need.REASON: "a reason", Need.TRACKING: "tracking, or own delivery"}
+NEEDS: Final = {
+    Need.REASON: "a reason",
+    Need.UNTIL: "until when",
+    Need.TRACKING: "tracking, or own delivery",
+    Need.PICKUP_CODE: "the pickup code",
+    Need.RESTOCK: "whether it can be sold again",
+}
 GUARDS: Final = {
     Guard.HAS_LINES: "it has at least one line",
     Guard.ADDRESS_COMPLETE: "the address is complete",
@@ -52,9 +58,17 @@ GUARDS: Final = {
     Guard.NO_MONEY_IN_IT: "no money is in it",
     Guard.NO_PAYMENT_PENDING: "no payment link is open, or the gateway knows of no payment",
     Guard.HELD_FROM_TARGET: "it was held from there",
+    Guard.HELD_FROM_PLACED_OR_INCOMPLETE: (
+        "it was held from there, or address or payment has to be asked for again"
+    ),
     Guard.NEVER_APPROVED: "it was held before it was approved",
-    Guard.CUSTOMER_MAY_CANCEL: "if the customer asks: it was held before it was approved",
+    Guard.CUSTOMER_MAY_CANCEL: "if the customer asks: it is (or was held) before Approved",
     Guard.NO_COURIER_LEG: "it is picked up or digital",
+    Guard.STOCK_SUFFICES: "what the shop counts is in stock",
+    Guard.NOTHING_SHIPPED: "no parcel has left yet",
+    Guard.NO_COURIER_SCAN: "the courier has not scanned it",
+    Guard.NO_OPEN_RETURN: "no return is on its way",
+    Guard.NO_RETURN: "the customer returns nothing",
     Guard.WITHIN_RETURN_WINDOW: (
         f"delivered at most {DEFAULTS.return_window.days} days ago (staff: any time)"
     ),
@@ -128,11 +142,17 @@ def _row(move: Move) -> str:
         move.label,
         ", ".join(WHO[kind] for kind in ActorKind if kind in move.by),
         "; ".join(GUARDS[guard] for guard in move.guards),
-        ", ".join(NEEDS[need] for need in move.needs),
+        _brings(move),
         move.kind.value,
         move.why,
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _brings(move: Move) -> str:
+    needs = [NEEDS[need] for need in move.needs]
+    takes = [f"{NEEDS[need]}, if need be" for need in move.takes]
+    return "; ".join([*needs, *takes])
 
 
 def diagram() -> str:

@@ -12,7 +12,8 @@ from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import Cart, Contact, Line, Order, order_id_of, placed_event
+from orderdesk.domain.order import Contact, Line, Order, order_id_of
+from orderdesk.domain.placing import Cart, placed_event
 from orderdesk.domain.policy import Store
 from orderdesk.usecases.ports import Session
 

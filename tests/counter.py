@@ -1,11 +1,13 @@
 """A shop's counter in memory: what a test of messages and payments needs around an order."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from orderdesk.adapters.memory import (
     MemoryConversations,
     MemoryCustomers,
+    MemoryLater,
     MemoryMessenger,
     MemoryOrders,
     MemoryPaymentGateway,
@@ -16,12 +18,16 @@ from orderdesk.domain.conversation import Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.event import Event
 from orderdesk.domain.order import Order
+from orderdesk.domain.policy import Policy
 from orderdesk.usecases.notify_customer import Desk, notify_customer
 from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order
 
 
 class Counter:
-    """One shop with one customer and one order; `messenger` and `gateway` can be made to fail."""
+    """One shop with one customer and one order; `messenger` and `gateway` can be made to fail.
+
+    The shop tells everything at once, unless a test gives it a grace period.
+    """
 
     def __init__(self, order: Order | None = None, customer: Customer | None = None) -> None:
         self.shelf = Shelf()
@@ -31,7 +37,8 @@ class Counter:
         self.conversations = MemoryConversations(self.shelf)
         self.messenger = MemoryMessenger()
         self.gateway: MemoryPaymentGateway = MemoryPaymentGateway()
-        self.stores.put(a_store())
+        self.later = MemoryLater()
+        self.stores.put(a_store(policy=Policy(grace_period=timedelta())))
         self.meet(customer or a_customer())
         self.placed = order or an_order()
         self.orders.add(self.placed, a_placed_event(self.placed), raw="{}")
@@ -54,6 +61,7 @@ class Counter:
             customers=self.customers,
             conversations=self.conversations,
             messenger=self.messenger,
+            later=self.later,
             gateway=self.gateway,
         )
 

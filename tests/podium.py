@@ -14,7 +14,7 @@ from orderdesk.adapters.memory import (
     Shelf,
     Task,
 )
-from orderdesk.domain.moving import deadline
+from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.conduct import Course, conduct
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.sweep import Outcome, Sweep, Swept, sweep
@@ -47,7 +47,7 @@ class Podium:
         """Written, and told to nobody yet."""
         order = an_order(message_id=message_id, **{"stage_since": self.now, **fields})
         policy = self.stores.get(order.store_id).policy
-        order = replace(order, due_at=deadline(order, policy))
+        order = with_deadline(order, policy)
         self.orders.add(order, a_placed_event(order, at=self.now), raw="{}")
         return order
 
@@ -57,7 +57,7 @@ class Podium:
         policy = self.stores.get(order.store_id).policy
         for stage in stages:
             order, event = a_move(order, stage, at=self.now)
-            order = replace(order, due_at=deadline(order, policy))
+            order = with_deadline(order, policy)
             self.orders.save(order, [event])
         return order
 

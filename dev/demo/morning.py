@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Tracking
+from orderdesk.domain.parcels import Tracking
 
 
 class Pay(StrEnum):

@@ -16,7 +16,7 @@ from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
-from orderdesk.domain.policy import Store
+from orderdesk.domain.policy import Policy, Store
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.ports import ListQuery, Product
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 CATALOG = Path(__file__).with_name("catalog.json")
 SHOP_NAME = "Saffron Lane"
+# Long enough to take a click back, short enough to watch the message come.
+GRACE_PERIOD = timedelta(seconds=3)
 STAFF = Actor(
     kind=ActorKind.STAFF, id="demo-asha", name="Asha Rao", via="dashboard", role=Role.MANAGER
 )
@@ -42,7 +44,8 @@ def seed_shop(
 ) -> None:
     """Write the shop's settings and its price list; harmless when done again."""
     stores = DynamoStores(dynamodb, table_name)
-    stores.put(Store(store_id=store_id, name=SHOP_NAME))
+    policy = Policy(grace_period=GRACE_PERIOD)
+    stores.put(Store(store_id=store_id, name=SHOP_NAME, policy=policy))
     pictures = f"{simulator_url.rstrip('/')}/pictures/"
     products = json.loads(CATALOG.read_text(encoding="utf-8"))["products"]
     stores.put_products(

@@ -12,7 +12,8 @@ from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import Ledger
 from orderdesk.domain.lifecycle import MOVES, Stage
-from orderdesk.domain.order import Attention, Contact, Hold, Order, Tracking
+from orderdesk.domain.order import Attention, Contact, Hold, Order
+from orderdesk.domain.parcels import Tracking
 from tests.builders import (
     NOW,
     a_capture,

@@ -12,7 +12,8 @@ from orderdesk import wiring
 from orderdesk.domain.errors import SendFailed
 from orderdesk.domain.ledger import Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order, Tracking
+from orderdesk.domain.order import Order
+from orderdesk.domain.parcels import Tracking
 from tests.builders import a_ready_order, an_address, an_order
 from tests.counter import Counter, kind_of
 
@@ -28,6 +29,7 @@ def a_counter(order: Order, monkeypatch: pytest.MonkeyPatch) -> Counter:
     monkeypatch.setattr(wiring, "customers", lambda: counter.customers)
     monkeypatch.setattr(wiring, "conversations", lambda: counter.conversations)
     monkeypatch.setattr(wiring, "messenger", lambda: counter.messenger)
+    monkeypatch.setattr(wiring, "later", lambda: counter.later)
     monkeypatch.setattr(wiring, "payment_gateway", lambda: counter.gateway)
     return counter
 

@@ -147,3 +147,80 @@ def test_an_answer_that_says_nothing_is_worth_another_try(status: int, body: byt
 
         with pytest.raises(Unavailable):
             gateway.find_link("plink_1")
+
+
+def a_payment(gateway: PaymentLinkGateway, simulator: Simulator) -> str:
+    """The id of a payment of 1,500 rupees."""
+    simulator.settle(a_link(gateway).provider_id, "pay")
+    [link] = simulator.payment_links()
+    return str(link["payments"][0]["payment_id"])
+
+
+def rupees(amount: int) -> Money:
+    return Money(amount * 100, "INR")
+
+
+def test_a_refund_has_an_id_and_an_amount(
+    gateway: PaymentLinkGateway, simulator: Simulator
+) -> None:
+    refund = gateway.refund(a_payment(gateway, simulator), rupees(500), reference="order1-v4")
+
+    assert refund.refund_id.startswith("rfnd_")
+    assert (refund.amount, refund.status, refund.has_failed) == (rupees(500), "processed", False)
+
+
+def test_one_reference_is_one_refund(gateway: PaymentLinkGateway, simulator: Simulator) -> None:
+    payment = a_payment(gateway, simulator)
+
+    first, second = (gateway.refund(payment, rupees(500), reference="r") for _ in range(2))
+    other = gateway.refund(payment, rupees(500), reference="another")
+
+    assert first == second != other
+
+
+@pytest.mark.parametrize("amount", [700, 1500])
+def test_a_refund_that_was_made_is_found_by_its_reference_when_the_amount_has_changed(
+    gateway: PaymentLinkGateway, simulator: Simulator, amount: int
+) -> None:
+    payment = a_payment(gateway, simulator)
+    first = gateway.refund(payment, rupees(amount), reference="order1-v4")
+
+    again = gateway.refund(payment, rupees(900), reference="order1-v4")
+
+    assert again == first
+
+
+def test_more_than_was_captured_is_refused_in_the_gateways_words(
+    gateway: PaymentLinkGateway, simulator: Simulator
+) -> None:
+    payment = a_payment(gateway, simulator)
+
+    with pytest.raises(Invalid, match="greater than amount captured"):
+        gateway.refund(payment, rupees(1501), reference="order1-v4")
+
+
+def test_a_payment_that_the_gateway_does_not_know_is_refused(gateway: PaymentLinkGateway) -> None:
+    with pytest.raises(Invalid, match="does not exist"):
+        gateway.refund("pay_unknown", rupees(1), reference="order1-v4")
+
+
+def test_a_refunded_payment_is_none_that_the_link_was_paid_with(
+    gateway: PaymentLinkGateway, simulator: Simulator
+) -> None:
+    gateway.refund(a_payment(gateway, simulator), rupees(1500), reference="order1-v4")
+
+    found = gateway.find_link(simulator.payment_links()[0]["id"])
+
+    assert found is not None
+    assert (found.status, found.payments) == ("paid", ())
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(409, b"{}"), (503, b"<html>"), (200, b"{}"), (200, b"<html>")]
+)
+def test_a_refund_whose_answer_says_nothing_is_worth_another_try(status: int, body: bytes) -> None:
+    with closing_server(status, body) as (port, _):
+        gateway = PaymentLinkGateway(f"http://127.0.0.1:{port}", lambda: PAYMENT_KEY)
+
+        with pytest.raises(Unavailable):
+            gateway.refund("pay_1", rupees(1), reference="order1-v4")

@@ -17,7 +17,8 @@ from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Contact, Tracking
+from orderdesk.domain.order import Contact
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases import collect, pay
 from orderdesk.usecases.ask import after_failure, ask
 from orderdesk.usecases.move import MoveCommand, move

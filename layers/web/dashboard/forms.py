@@ -9,7 +9,7 @@ from dashboard.actions import Input
 from dashboard.cards import CARDS, TABLE, Listing
 from orderdesk.domain.errors import Invalid, TooLarge
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Tracking
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import pytest
 
 from orderdesk.adapters.couriers.scans import SHIPROCKET, parse
 from orderdesk.domain.errors import Unreadable
-from orderdesk.usecases.courier import Scan, ScanStatus
+from orderdesk.domain.parcels import ParcelState
+from orderdesk.usecases.courier import Scan
 
 
 def ours(**fields: Any) -> bytes:
@@ -64,7 +65,7 @@ def test_a_scan_in_our_own_shape_is_read_whole() -> None:
         scan_id="scan-1",
         tracking_number="DL77001",
         carrier="Delhivery",
-        status=ScanStatus.OUT_FOR_DELIVERY,
+        state=ParcelState.OUT_FOR_DELIVERY,
         said="out_for_delivery",
         at=datetime(2026, 11, 24, 9, 34, 5, tzinfo=UTC),
         note="With the rider",
@@ -72,10 +73,10 @@ def test_a_scan_in_our_own_shape_is_read_whole() -> None:
     )
 
 
-@pytest.mark.parametrize("status", list(ScanStatus))
-def test_every_status_of_ours_is_understood(status: ScanStatus) -> None:
-    assert parse(ours(status=status.value)).status is status
-    assert parse(ours(status=status.value.upper())).status is status
+@pytest.mark.parametrize("status", list(ParcelState))
+def test_every_status_of_ours_is_understood(status: ParcelState) -> None:
+    assert parse(ours(status=status.value)).state is status
+    assert parse(ours(status=status.value.upper())).state is status
 
 
 def test_carrier_note_and_reason_may_be_left_out() -> None:
@@ -87,7 +88,7 @@ def test_carrier_note_and_reason_may_be_left_out() -> None:
 def test_a_status_that_we_do_not_know_is_no_error() -> None:
     scan = parse(ours(status="at_customs"))
 
-    assert (scan.status, scan.said) == (None, "at_customs")
+    assert (scan.state, scan.said) == (None, "at_customs")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_shiprockets_sample_is_read() -> None:
     scan = parse(shiprockets())
 
     assert scan.tracking_number == "19041424751540"
-    assert (scan.carrier, scan.status) == ("Delhivery Surface", ScanStatus.IN_TRANSIT)
+    assert (scan.carrier, scan.state) == ("Delhivery Surface", ParcelState.IN_TRANSIT)
     assert scan.at == datetime(2023, 5, 23, 6, 13, 52, tzinfo=UTC)
     assert scan.note == "Bag added to trip, Jaipur"
 
@@ -134,7 +135,7 @@ def test_shiprockets_status_is_known_by_its_number_and_by_its_words(status_id: i
     by_number = parse(shiprockets(shipment_status_id=status_id, shipment_status="?"))
     by_words = parse(shiprockets(shipment_status_id=None, shipment_status=label.title()))
 
-    assert by_number.status is by_words.status is status
+    assert by_number.state is by_words.state is status
 
 
 def test_shiprockets_other_table_of_numbers_is_not_looked_at() -> None:
@@ -143,20 +144,20 @@ def test_shiprockets_other_table_of_numbers_is_not_looked_at() -> None:
         current_status_id=15, shipment_status_id=15, shipment_status="PICKUP RESCHEDULED"
     )
 
-    assert parse(body).status is None
+    assert parse(body).state is None
 
 
 @pytest.mark.parametrize("label", ["MANIFEST GENERATED", "PARTIAL_DELIVERED", "Something new", ""])
 def test_what_shiprocket_says_beyond_that_is_kept_in_its_words(label: str) -> None:
     scan = parse(shiprockets(shipment_status_id=5, shipment_status=label, current_status=label))
 
-    assert (scan.status, scan.said) == (None, label)
+    assert (scan.state, scan.said) == (None, label)
 
 
 def test_a_parcel_that_is_fetched_back_from_the_customer_is_not_delivered_to_them() -> None:
     body = shiprockets(is_return=1, shipment_status_id=7, shipment_status="DELIVERED")
 
-    assert parse(body).status is None
+    assert parse(body).state is None
 
 
 def test_each_post_of_shiprocket_gets_a_name_that_its_repetition_gets_again() -> None:
@@ -170,7 +171,7 @@ def test_each_post_of_shiprocket_gets_a_name_that_its_repetition_gets_again() ->
 def test_no_news_is_lost_over_its_date(time: object) -> None:
     scan = parse(shiprockets(current_timestamp=time))
 
-    assert (scan.at, scan.status) == (None, ScanStatus.IN_TRANSIT)
+    assert (scan.at, scan.state) == (None, ParcelState.IN_TRANSIT)
 
 
 @pytest.mark.parametrize("scans", [None, [], "none", [None], [{"date": None}], {}])

@@ -18,8 +18,6 @@ from orderdesk.adapters.records import (
     summary_from_record,
     summary_of,
     summary_to_record,
-    time_from_text,
-    time_to_text,
 )
 from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.address import Address
@@ -28,14 +26,9 @@ from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import (
-    Attention,
-    Contact,
-    Hold,
-    Line,
-    Order,
-    Tracking,
-)
+from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
+from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.times import time_from_text, time_to_text
 from tests.builders import NOW, a_message, a_placed_event, an_order
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,7 +12,8 @@ from orderdesk.domain.address import Address
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import MAX_LINES, MAX_TEXT, Attention, Contact, Hold, Line
+from orderdesk.domain.order import Attention, Contact, Hold, Line
+from orderdesk.domain.placing import MAX_LINES, MAX_TEXT
 from tests.builders import NOW, an_order
 
 

@@ -91,6 +91,6 @@ def test_a_stage_that_cannot_be_closed_is_refused() -> None:
 
 
 def test_a_move_that_nobody_may_do_is_refused() -> None:
-    nobody = (*MOVES[:-1], replace(MOVES[-1], by=frozenset()))
+    nobody = (*MOVES[:-1], replace(MOVES[-1], who=frozenset(), permission=None))
     with pytest.raises(ValueError, match="somebody who may do it"):
         check(nobody)

@@ -15,8 +15,10 @@ from orderdesk.domain.guards import MoveRequest
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Hold, Order, Tracking
+from orderdesk.domain.order import Attention, Hold, Order
+from orderdesk.domain.parcels import Fulfilment, Tracking
 from orderdesk.domain.policy import Policy
+from orderdesk.domain.timing import Deadline, Due, deadline
 from tests.builders import NOW, an_address, an_order
 
 POLICY = Policy()
@@ -146,7 +148,7 @@ def test_a_quiet_customer_is_abandoned_exactly_when_the_time_is_up() -> None:
     early = a_request(Stage.ABANDONED, CLOCK, now=late - timedelta(seconds=1))
     assert refusals(order, early) == ["customer_active"]
     assert moved(order, Stage.ABANDONED, CLOCK, now=late).stage is Stage.ABANDONED
-    assert moving.deadline(order, POLICY) == late
+    assert deadline(replace(order, reminded=2), POLICY) == Deadline(late, Due.ABANDON)
 
 
 def test_an_order_with_money_in_it_is_never_abandoned() -> None:
@@ -207,7 +209,7 @@ def test_a_parcel_is_not_handed_over_when_a_courier_carries_it() -> None:
     packed = a_ready_order(Stage.PROCESSED)
 
     assert refusals(packed, a_request(Stage.DELIVERED)) == ["needs_courier"]
-    pickup = replace(packed, fulfilment="pickup")
+    pickup = replace(packed, fulfilment=Fulfilment.PICKUP)
     assert moved(pickup, Stage.DELIVERED).stage is Stage.DELIVERED
 
 

@@ -14,7 +14,8 @@ from orderdesk.domain.errors import SendFailed, Unavailable
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order, Tracking
+from orderdesk.domain.order import Order
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases import collect
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.notify_customer import notify_customer
@@ -256,14 +257,20 @@ def test_a_shipment_that_was_taken_back_is_not_told() -> None:
 
 
 def test_undoing_a_cancellation_tells_that_it_goes_on() -> None:
-    counter = Counter(a_ready_order())
-    go(counter, Stage.CANCELLED, reason="Clicked wrong")
+    counter = Counter(an_order(address=an_address()))
+    choose(counter, PaymentMethod.CASH_ON_DELIVERY)
     counter.tell_news(after=1)
+    go(counter, Stage.CANCELLED, reason="Clicked wrong")
+    counter.tell_news(after=3)
 
     go(counter, Stage.CONFIRMED, reason="Clicked wrong")
-    counter.tell_news(after=2)
+    counter.tell_news(after=4)
 
-    assert counter.bubbles[1].startswith("Good news: your order #1001 goes on.")
+    assert [each.split(".")[0] for each in counter.bubbles] == [
+        "Your order #1001 is confirmed",
+        "We are sorry: your order #1001 is cancelled",
+        "Good news: your order #1001 goes on",
+    ]
 
 
 @pytest.mark.parametrize("stage", [Stage.DELIVERED, Stage.CANCELLED])

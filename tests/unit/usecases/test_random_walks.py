@@ -8,6 +8,7 @@ occur, and money is conserved. That each history item becomes one event is relay
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -21,11 +22,14 @@ from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
 from orderdesk.domain.money import Money
 from orderdesk.domain.moving import options
-from orderdesk.domain.order import Order, Tracking
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases import collect
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.place import place
 from tests.builders import NOW, a_cart, a_customer, an_address
+
+if TYPE_CHECKING:
+    from orderdesk.domain.order import Order
 
 CUSTOMER = Actor(kind=ActorKind.CUSTOMER, id="c1", name="Priya", via="whatsapp")
 ACTORS = [

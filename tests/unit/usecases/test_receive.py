@@ -13,7 +13,8 @@ from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Hold, Order, Tracking
+from orderdesk.domain.order import Hold, Order
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases import words
 from orderdesk.usecases.answers import looks_like_address
 from orderdesk.usecases.receive import Outcome

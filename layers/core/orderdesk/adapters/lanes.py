@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.adapters.records import time_to_text
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.times import time_to_text
+from orderdesk.domain.tracking import canonical
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:
@@ -92,3 +93,15 @@ def stage_change(events: Sequence[Event]) -> Event | None:
 def check_time(event: Event) -> str:
     """When to look whether the execution has followed this move."""
     return time_to_text(event.at + CONDUCTED_WITHIN)
+
+
+def tracking_numbers(events: Sequence[Event]) -> tuple[str, ...]:
+    """The tracking numbers that came with these events, each once and in one spelling."""
+    found = {
+        canonical(str(change.after)): None
+        for event in events
+        for change in event.changes
+        if change.field.startswith("parcels.") and change.field.endswith(".tracking.number")
+        if change.after is not None
+    }
+    return tuple(number for number in found if number)

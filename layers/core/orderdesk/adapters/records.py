@@ -11,18 +11,22 @@ old and new code read each other's records.
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.address import Address
 from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.event import Event, EventType
+from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Contact, Hold, Line, Order, Tracking
+from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
+from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
+from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.times import time_from_text, time_to_text
 from orderdesk.usecases.ports import Summary
 
 if TYPE_CHECKING:
@@ -31,17 +35,6 @@ if TYPE_CHECKING:
 type Record = dict[str, Any]
 
 SCHEMA: Final = 1
-
-
-def time_to_text(at: datetime) -> str:
-    """Cut, not rounded, to the millisecond. ValueError for a time without a zone."""
-    if at.tzinfo is None:
-        raise ValueError(f"{at} says no time zone")
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def time_from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def to_record(value: object) -> Any:
@@ -73,8 +66,9 @@ def order_to_record(order: Order) -> Record:
 
 ORDER_PARTS: Final = frozenset(
     {"number", "version", "stage", "stage_since", "placed_at", "last_customer_action_at"}
-    | {"customer", "lines", "ledger", "address", "tracking", "hold", "stopped_from"}
-    | {"archived_from", "attention", "due_at"}
+    | {"customer", "lines", "ledger", "address", "fulfilment", "parcels", "returns", "hold"}
+    | {"stopped_from", "archived_from", "delivered_at", "stock", "attention", "idle_since"}
+    | {"reminded", "escalated_at", "due_at", "changed_by", "changed_at"}
 )
 
 
@@ -90,12 +84,21 @@ def order_from_record(record: Mapping[str, Any]) -> Order:
         lines=tuple(_line(each) for each in record["lines"]),
         ledger=_ledger(record["ledger"]),
         address=_optional(_address, record.get("address")),
-        tracking=_optional(_tracking, record.get("tracking")),
+        fulfilment=Fulfilment(record.get("fulfilment") or Fulfilment.COURIER),
+        parcels=_parcels(record),
+        returns=tuple(_return(each) for each in record.get("returns") or ()),
         hold=_optional(_hold, record.get("hold")),
         stopped_from=_optional(Stage, record.get("stopped_from")),
         archived_from=_optional(Stage, record.get("archived_from")),
+        delivered_at=_optional(time_from_text, record.get("delivered_at")),
+        stock=StockStatus(record.get("stock") or StockStatus.UNCOUNTED),
         attention=tuple(_attention(each) for each in record.get("attention") or ()),
+        idle_since=_optional(time_from_text, record.get("idle_since")),
+        reminded=int(record.get("reminded") or 0),
+        escalated_at=_optional(time_from_text, record.get("escalated_at")),
         due_at=_optional(time_from_text, record.get("due_at")),
+        changed_by=_optional(_actor, record.get("changed_by")),
+        changed_at=_optional(time_from_text, record.get("changed_at")),
         **known(record, Order, but=ORDER_PARTS),
     )
 
@@ -118,7 +121,10 @@ def event_from_record(record: Mapping[str, Any]) -> Event:
         target=Stage(record["target"]),
         move_id=record.get("move_id") or "",
         reason=record.get("reason") or "",
+        reason_code=record.get("reason_code") or "",
         data=dict(record.get("data") or {}),
+        changes=tuple(_change(each) for each in record.get("changes") or ()),
+        previous=record.get("previous") or "",
     )
 
 
@@ -230,12 +236,61 @@ def _address(record: Mapping[str, Any]) -> Address:
     return Address(**known(record, Address))
 
 
-def _tracking(record: Mapping[str, Any]) -> Tracking:
-    return Tracking(**known(record, Tracking))
+def _parcels(record: Mapping[str, Any]) -> tuple[Parcel, ...]:
+    """Before there were parcels, an order had one tracking and left as a whole."""
+    if record.get("parcels") or not record.get("tracking"):
+        return tuple(_parcel(each) for each in record.get("parcels") or ())
+    goods = tuple(
+        Goods(retailer_id=each["retailer_id"], quantity=int(each["quantity"]))
+        for each in record["lines"]
+        if int(each["quantity"]) > 0
+    )
+    tracking = Tracking(**known(record["tracking"], Tracking))
+    left_at = time_from_text(record["stage_since"])
+    return (Parcel(parcel_id="p1", goods=goods, tracking=tracking, shipped_at=left_at),)
+
+
+def _parcel(record: Mapping[str, Any]) -> Parcel:
+    return Parcel(
+        parcel_id=record["parcel_id"],
+        goods=tuple(_goods(each) for each in record["goods"]),
+        tracking=Tracking(**known(record["tracking"], Tracking)),
+        shipped_at=time_from_text(record["shipped_at"]),
+        state=ParcelState(record["state"]),
+        scanned_at=_optional(time_from_text, record.get("scanned_at")),
+    )
+
+
+def _goods(record: Mapping[str, Any]) -> Goods:
+    return Goods(retailer_id=record["retailer_id"], quantity=int(record["quantity"]))
+
+
+RETURN_PARTS: Final = frozenset({"kind", "goods", "opened_at", "state", "received_at"})
+
+
+def _return(record: Mapping[str, Any]) -> ReturnCase:
+    return ReturnCase(
+        kind=ReturnKind(record["kind"]),
+        goods=tuple(_goods(each) for each in record["goods"]),
+        opened_at=time_from_text(record["opened_at"]),
+        state=ReturnState(record["state"]),
+        received_at=_optional(time_from_text, record.get("received_at")),
+        **known(record, ReturnCase, but=RETURN_PARTS),
+    )
+
+
+def _change(record: Mapping[str, Any]) -> Change:
+    return Change(record["field"], record.get("before"), record.get("after"))
 
 
 def _hold(record: Mapping[str, Any]) -> Hold:
-    return Hold(reason=record["reason"], source=Stage(record["source"]))
+    return Hold(
+        reason=record["reason"],
+        source=Stage(record["source"]),
+        code=record.get("code") or "",
+        since=_optional(time_from_text, record.get("since")),
+        until=_optional(time_from_text, record.get("until")),
+    )
 
 
 def _attention(record: Mapping[str, Any]) -> Attention:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Tracking
+from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases.ports import ListQuery, Sort
 
 if TYPE_CHECKING:

@@ -20,19 +20,46 @@ class EventType(StrEnum):
     PLACED = "order.placed"
     MOVED = "order.moved"
     ADDRESS_RECEIVED = "order.address_received"
+    FULFILMENT_CHOSEN = "order.fulfilment_chosen"
     PAYMENT_METHOD_CHOSEN = "order.payment_method_chosen"
     PAYMENT_REQUESTED = "order.payment_requested"
     PAYMENT_RECEIVED = "order.payment_received"
     PAYMENT_FAILED = "order.payment_failed"
+    PAYMENT_VOIDED = "order.payment_voided"
+    REFUNDED = "order.refunded"
+    REFUND_WAIVED = "order.refund_waived"
+    PARCEL_SHIPPED = "order.parcel_shipped"
+    PARCEL_CHANGED = "order.parcel_changed"
+    PARCEL_SCANNED = "order.parcel_scanned"
+    RETURN_OPENED = "order.return_opened"
+    RETURN_RECEIVED = "order.return_received"
+    RETURN_CLOSED = "order.return_closed"
+    STOCK_CHANGED = "order.stock_changed"
+    REMINDER_DUE = "order.reminder_due"
+    ESCALATED = "order.escalated"
     ATTENTION_RAISED = "order.attention_raised"
+    ATTENTION_RESOLVED = "order.attention_resolved"
+
+
+type Leaf = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`field` is a path into the order (`address.city`, `parcels.0.tracking.number`)."""
+
+    field: str
+    before: Leaf
+    after: Leaf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """`version` is the order's after the event; `data` holds what changed, as short strings.
+    """`version` is the order's after the event; `data` holds what it is about, as short strings.
 
     `source` and `target` are the stages before and after; equal when the stage did not change,
-    `source` None when the order was placed.
+    `source` None when the order was placed. `changes` are the fields that it changed, `previous`
+    is the hash of the event before it: see history.py.
     """
 
     type: EventType
@@ -45,7 +72,10 @@ class Event:
     target: Stage
     move_id: str = ""
     reason: str = ""
+    reason_code: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    previous: str = ""
 
     @property
     def event_id(self) -> str:

@@ -9,12 +9,16 @@ from orderdesk.domain.actor import Actor, ActorKind
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Guard, Stage
+from orderdesk.domain.parcels import WITHOUT_ADDRESS
+from orderdesk.domain.returns import ReturnState
+from orderdesk.domain.stock import StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from orderdesk.domain.order import Order, Tracking
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.parcels import Tracking
     from orderdesk.domain.policy import Policy
 
 
@@ -22,7 +26,10 @@ if TYPE_CHECKING:
 class MoveRequest:
     """Everything that decides about a move besides the order itself.
 
+    `reason_code` is one of the shop's reasons, `reason` words of one's own; one of them is enough.
+    `until` is when a hold ends by itself, `restock` whether what comes back can be sold again.
     `gateway_asked` says that the payment gateway was asked just now and knows of no payment.
+    `new_pickup_code` is what the customer shows, should the order become ready to be picked up.
     """
 
     to: Stage
@@ -30,8 +37,13 @@ class MoveRequest:
     now: datetime
     policy: Policy
     reason: str = ""
+    reason_code: str = ""
+    until: datetime | None = None
     tracking: Tracking | None = None
+    pickup_code: str = ""
+    restock: bool | None = None
     gateway_asked: bool = False
+    new_pickup_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +59,39 @@ def has_lines(order: Order, request: MoveRequest) -> Refusal | None:
 
 
 def address_complete(order: Order, request: MoveRequest) -> Refusal | None:
-    if order.address_status is AddressStatus.COMPLETE:
+    """What is picked up or sent as a file needs no address."""
+    if is_address_complete(order):
         return None
     return Refusal("address_incomplete", "The customer has to give a complete address first.")
 
 
+def is_address_complete(order: Order) -> bool:
+    return not order.needs_address or order.address_status is AddressStatus.COMPLETE
+
+
 def payment_condition_met(order: Order, request: MoveRequest) -> Refusal | None:
     """Cash on delivery is enough when chosen; online has to be paid."""
-    if order.ledger.method is PaymentMethod.CASH_ON_DELIVERY or order.paid_at:
+    if is_payment_met(order):
         return None
     if order.ledger.method is None:
         return Refusal("payment_method_missing", "The customer has to choose how to pay first.")
     return Refusal("payment_missing", f"{order.amount_due} still has to be paid.")
 
 
+def is_payment_met(order: Order) -> bool:
+    cash = order.ledger.method is PaymentMethod.CASH_ON_DELIVERY
+    return cash or order.paid_at is not None
+
+
 def idle_long_enough(order: Order, request: MoveRequest) -> Refusal | None:
-    idle = request.now - order.last_customer_action_at
-    if idle >= request.policy.abandon_after:
+    """The time that an order spent on hold does not count."""
+    if request.now - order.quiet_since >= request.policy.abandon_after:
         return None
     return Refusal("customer_active", "The customer did something within the abandon time.")
 
 
 def still_incomplete(order: Order, request: MoveRequest) -> Refusal | None:
-    if address_complete(order, request) or payment_condition_met(order, request):
+    if not (is_address_complete(order) and is_payment_met(order)):
         return None
     return Refusal("order_complete", "Address and payment are there: confirm the order instead.")
 
@@ -97,6 +119,15 @@ def held_from_target(order: Order, request: MoveRequest) -> Refusal | None:
     return Refusal("held_from_elsewhere", f"The order was held from {held}: release it there.")
 
 
+def held_from_placed_or_incomplete(order: Order, request: MoveRequest) -> Refusal | None:
+    """Back to Placed when it was held there, or when something has to be asked for again."""
+    if order.hold and order.hold.source in {Stage.PLACED, Stage.ABANDONED}:
+        return None
+    if not (is_address_complete(order) and is_payment_met(order)):
+        return None
+    return held_from_target(order, request)
+
+
 def never_approved(order: Order, request: MoveRequest) -> Refusal | None:
     if order.hold and order.hold.source in EARLY:
         return None
@@ -104,34 +135,78 @@ def never_approved(order: Order, request: MoveRequest) -> Refusal | None:
 
 
 def customer_may_cancel(order: Order, request: MoveRequest) -> Refusal | None:
-    """Customers cancel by themselves until Approved; afterwards they have to ask the shop."""
-    held_early = order.hold is not None and order.hold.source in EARLY
-    if request.by.kind is not ActorKind.CUSTOMER or held_early:
+    """Customers cancel by themselves up to a stage of the shop's choice, Confirmed unless it says
+    otherwise; afterwards they have to ask. What is held counts as where it was held.
+    """
+    if request.by.kind is not ActorKind.CUSTOMER:
+        return None
+    stage = order.hold.source if order.hold else order.stage
+    if stage in CANCELLABLE[: CANCELLABLE.index(request.policy.customer_cancel_until) + 1]:
         return None
     return Refusal("too_late_for_customer", "The shop is preparing the order: ask it to cancel.")
 
 
 def no_courier_leg(order: Order, request: MoveRequest) -> Refusal | None:
-    if order.fulfilment in {"pickup", "digital"}:
+    if order.fulfilment in WITHOUT_ADDRESS:
         return None
     return Refusal("needs_courier", "This order is carried to the customer: ship it first.")
 
 
+def stock_suffices(order: Order, request: MoveRequest) -> Refusal | None:
+    if order.stock is not StockStatus.SHORT:
+        return None
+    return Refusal("stock_short", "Not all of it is in stock: count it anew, or cancel the order.")
+
+
+def nothing_shipped(order: Order, request: MoveRequest) -> Refusal | None:
+    if not order.parcels:
+        return None
+    return Refusal("parcel_shipped", "A parcel has left already: ship the rest, then take it back.")
+
+
+def no_courier_scan(order: Order, request: MoveRequest) -> Refusal | None:
+    if not any(parcel.is_scanned for parcel in order.parcels):
+        return None
+    return Refusal(
+        "parcel_scanned", "The courier has the parcel: it can only come back as a return."
+    )
+
+
+def no_open_return(order: Order, request: MoveRequest) -> Refusal | None:
+    coming = [case for case in order.returns if case.state is ReturnState.OPEN]
+    if not coming:
+        return None
+    return Refusal(
+        "return_open", f"Return {coming[0].return_id} is open: receive or close it first."
+    )
+
+
+def no_return(order: Order, request: MoveRequest) -> Refusal | None:
+    if all(case.state is ReturnState.CLOSED for case in order.returns):
+        return None
+    return Refusal("return_opened", "The customer returns something: it has been delivered.")
+
+
 def within_return_window(order: Order, request: MoveRequest) -> Refusal | None:
     """The reason that the move needs anyway is the override, so staff are never stuck."""
-    late = request.now - order.stage_since > request.policy.return_window
+    delivered_at = order.delivered_at or order.stage_since
+    late = request.now - delivered_at > request.policy.return_window
     if not late or request.by.kind is ActorKind.STAFF:
         return None
     return Refusal("return_window_over", "The return window is over: staff may still take it back.")
 
 
 def money_settled(order: Order, request: MoveRequest) -> Refusal | None:
-    """Delivered closes when paid; every other ending closes when no money is left in it."""
-    if order.stage is Stage.DELIVERED:
-        if order.payment_status is PaymentStatus.COD_DUE:
-            return Refusal("cash_due", f"{order.amount_due} in cash is still due.")
-        return None
-    return no_money_in_it(order, request)
+    """Delivered closes when paid and nothing is owed for what came back; every other ending closes
+    when no money is left in it, or the shop said why it keeps it.
+    """
+    if order.stage is not Stage.DELIVERED:
+        return None if order.refund_waived else no_money_in_it(order, request)
+    if order.payment_status is PaymentStatus.COD_DUE:
+        return Refusal("cash_due", f"{order.amount_due} in cash is still due.")
+    if order.flagged("refund_due"):
+        return Refusal("refund_due", "Money for returned goods has to go back first.")
+    return None
 
 
 def archived_from_target(order: Order, request: MoveRequest) -> Refusal | None:
@@ -163,7 +238,8 @@ def no_refund_started(order: Order, request: MoveRequest) -> Refusal | None:
     return Refusal("refund_started", "Money was refunded already: make a new order instead.")
 
 
-EARLY: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
+EARLY: Final = frozenset({Stage.PLACED, Stage.ABANDONED, Stage.CONFIRMED})
+CANCELLABLE: Final = (Stage.PLACED, Stage.ABANDONED, Stage.CONFIRMED, Stage.APPROVED)
 GUARDS: Final[Mapping[Guard, Callable[[Order, MoveRequest], Refusal | None]]] = {
     guard: globals()[guard.value] for guard in Guard
 }

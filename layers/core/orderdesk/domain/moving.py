@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import Actor, ActorKind, Permission
+from orderdesk.domain.actor import Actor, ActorKind
+from orderdesk.domain.effects import EFFECTS
 from orderdesk.domain.errors import Blocked, Forbidden, Invalid, NotAllowed
 from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.guards import GUARDS, MoveRequest, Refusal
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Move, MoveClass, Need, Stage, find_move, moves_from
-from orderdesk.domain.order import Attention, Hold, Order
+from orderdesk.domain.history import changes_between
+from orderdesk.domain.lifecycle import Move, Need, find_move, moves_from
+from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.policy import LONGEST
+from orderdesk.domain.reasons import Reason, find_reason, reasons_of
+from orderdesk.domain.shipping import goods_left
+from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.money import Money
+    from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
+
+NO_REASON: Final = Reason("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ def options(order: Order, *, by: Actor, now: datetime, policy: Policy) -> tuple[
     """What this actor could do with the order now, in the order of the table."""
     found = []
     for each in moves_from(order.stage):
-        if by.kind in each.by and by.may(_permission(each)):
+        if each.is_open_to(by) and each.is_permitted(by):
             request = MoveRequest(to=each.target, by=by, now=now, policy=policy)
             found.append(Option(each, _refusals(order, each, request)))
     return tuple(found)
@@ -46,19 +52,19 @@ def options(order: Order, *, by: Actor, now: datetime, policy: Policy) -> tuple[
 def move(order: Order, request: MoveRequest) -> tuple[Order, Event]:
     """The order in its new stage, one version on, and the event that says so.
 
-    Raises NotAllowed (not in the table for this actor), Forbidden (not this role), Invalid (a
-    needed reason or tracking is missing) and Blocked (a guard refuses).
+    Raises NotAllowed (not in the table for this actor), Forbidden (not this role), Invalid (what
+    the move needs is missing or wrong) and Blocked (a guard refuses).
     """
     found = find_move(order.stage, request.to)
-    if found is None or request.by.kind not in found.by:
+    if found is None or not found.is_open_to(request.by):
         raise _not_allowed(order, request)
-    if not request.by.may(_permission(found)):
+    if not found.is_permitted(request.by):
         raise Forbidden(f"Your role may not do this: {found.label}.")
-    _check_needs(found, request)
+    reason = _check_needs(order, found, request)
     refusals = _refusals(order, found, request)
     if refusals:
         raise Blocked(" ".join(each.remedy for each in refusals), refusals)
-    return _moved(order, found, request)
+    return _moved(order, found, request, reason)
 
 
 def _not_allowed(order: Order, request: MoveRequest) -> NotAllowed:
@@ -78,19 +84,53 @@ def _not_allowed(order: Order, request: MoveRequest) -> NotAllowed:
     )
 
 
-def _permission(move: Move) -> Permission:
-    return Permission.REVERT if move.kind is MoveClass.UNDO else Permission.MOVE
-
-
-def _check_needs(move: Move, request: MoveRequest) -> None:
-    if Need.REASON in move.needs and not request.reason.strip():
-        raise Invalid(f"{move.label}: say why, in a few words.", field="reason")
-    if len(request.reason) > MAX_REASON:
-        raise Invalid(f"A reason has at most {MAX_REASON} characters.", field="reason")
-    if Need.TRACKING in move.needs and request.tracking is None:
+def _check_needs(order: Order, move: Move, request: MoveRequest) -> Reason:
+    """What the move needs is there and makes sense; its reason, which is empty without one."""
+    if Need.TRACKING in move.needs and request.tracking is None and goods_left(order):
         raise Invalid(
             "Give the carrier and the tracking number, or say that the shop delivers itself.",
             field="tracking",
+        )
+    if Need.UNTIL in move.takes and request.until is not None:
+        _check_until(request.until, request.now)
+    if Need.PICKUP_CODE in move.needs:
+        _check_pickup_code(order, request)
+    return _reason(move, request)
+
+
+def _reason(move: Move, request: MoveRequest) -> Reason:
+    given = request.reason_code or request.reason.strip()
+    if Need.REASON not in move.needs and not given:
+        return NO_REASON
+    if not given:
+        raise Invalid(f"{move.label}: say why, in a few words.", field="reason")
+    if Need.REASON not in (*move.needs, *move.takes):
+        return replace(find_reason("", request.reason, ()), code="")
+    return find_reason(
+        request.reason_code, request.reason, reasons_of(move, request.policy.reasons)
+    )
+
+
+def _check_until(until: datetime, now: datetime) -> None:
+    if not now < until <= now + LONGEST:
+        raise Invalid(
+            f"A hold ends in the future, within {LONGEST.days} days: give another time.",
+            field="until",
+        )
+
+
+def _check_pickup_code(order: Order, request: MoveRequest) -> None:
+    """Whoever has the code has the goods; staff may do without it and say why."""
+    if order.fulfilment is not Fulfilment.PICKUP or not order.pickup_code:
+        return
+    if request.pickup_code.strip() == order.pickup_code:
+        return
+    excused = request.by.kind is ActorKind.STAFF and request.reason.strip()
+    if request.pickup_code.strip() or not excused:
+        wrong = "This is not the code" if request.pickup_code.strip() else "Give the pickup code"
+        raise Invalid(
+            f"{wrong} that the customer got in WhatsApp; or say why it goes without.",
+            field="pickup_code",
         )
 
 
@@ -99,13 +139,18 @@ def _refusals(order: Order, move: Move, request: MoveRequest) -> tuple[Refusal, 
     return tuple(answer for answer in answers if answer)
 
 
-def _moved(order: Order, found: Move, request: MoveRequest) -> tuple[Order, Event]:
+def _moved(order: Order, found: Move, request: MoveRequest, reason: Reason) -> tuple[Order, Event]:
     version = order.version + 1
-    after = replace(order, version=version, stage=found.target, stage_since=request.now, hold=None)
-    if request.by.kind is ActorKind.CUSTOMER:
-        after = replace(after, last_customer_action_at=request.now)
+    after = replace(
+        order,
+        version=version,
+        stage=found.target,
+        stage_since=request.now,
+        changed_by=request.by,
+        changed_at=request.now,
+    )
     for effect in EFFECTS:
-        after = effect(order, after, request)
+        after = effect(order, after, request, reason)
     event = Event(
         type=EventType.MOVED,
         store_id=order.store_id,
@@ -116,8 +161,10 @@ def _moved(order: Order, found: Move, request: MoveRequest) -> tuple[Order, Even
         source=order.stage,
         target=found.target,
         move_id=found.id,
-        reason=request.reason.strip(),
+        reason=reason.label,
+        reason_code=reason.code,
         data=_event_data(order, after),
+        changes=changes_between(order, after),
     )
     return after, event
 
@@ -127,96 +174,9 @@ def _event_data(before: Order, after: Order) -> dict[str, str]:
     if after.tracking is not before.tracking and after.tracking:
         data["tracking"] = after.tracking.number or "own delivery"
         data["carrier"] = after.tracking.carrier
+        data["link"] = after.tracking.link
     if after.payment_status is not before.payment_status:
         data["payment_status"] = after.payment_status.value
+    if after.hold and after.hold.until:
+        data["until"] = time_to_text(after.hold.until)
     return {key: value for key, value in data.items() if value}
-
-
-def _remember_hold(before: Order, after: Order, request: MoveRequest) -> Order:
-    if after.stage is not Stage.ON_HOLD:
-        return after
-    return replace(after, hold=Hold(reason=request.reason.strip(), source=before.stage))
-
-
-def _remember_stop(before: Order, after: Order, request: MoveRequest) -> Order:
-    """Where an order was stopped, looking through a hold, so that undoing finds the way back."""
-    if after.stage not in {Stage.REJECTED, Stage.CANCELLED}:
-        keep = before.stopped_from if after.stage is Stage.ARCHIVED else None
-        return replace(after, stopped_from=keep)
-    if before.stage is Stage.ARCHIVED:
-        return after
-    return replace(after, stopped_from=before.hold.source if before.hold else before.stage)
-
-
-def _remember_archive(before: Order, after: Order, request: MoveRequest) -> Order:
-    return replace(after, archived_from=before.stage if after.stage is Stage.ARCHIVED else None)
-
-
-def _keep_tracking(before: Order, after: Order, request: MoveRequest) -> Order:
-    if after.stage is Stage.SHIPPED and request.tracking:
-        return replace(after, tracking=request.tracking)
-    return after
-
-
-def _collect_cash(before: Order, after: Order, request: MoveRequest) -> Order:
-    """A cash order is paid by being delivered; taking the delivery back takes the cash back."""
-    if before.ledger.method is not PaymentMethod.CASH_ON_DELIVERY:
-        return after
-    if after.stage is Stage.DELIVERED and before.payment_status is PaymentStatus.COD_DUE:
-        return _book_cash(after, EntryKind.CAPTURED, before.amount_due, request.now)
-    if (before.stage, after.stage) == (Stage.DELIVERED, Stage.SHIPPED):
-        return _book_cash(after, EntryKind.REVERSED, before.ledger.captured, request.now)
-    return after
-
-
-def _book_cash(order: Order, kind: EntryKind, amount: Money, now: datetime) -> Order:
-    entry = Entry(
-        id=f"cash:{order.version}",
-        kind=kind,
-        amount=amount,
-        at=now,
-        method=PaymentMethod.CASH_ON_DELIVERY,
-        note="collected on delivery" if kind is EntryKind.CAPTURED else "delivery taken back",
-    )
-    return replace(order, ledger=order.ledger.book(entry))
-
-
-def _flag_money_left(before: Order, after: Order, request: MoveRequest) -> Order:
-    """Money in an order that the shop or customer stopped is never forgotten."""
-    stopped = after.stage in {Stage.REJECTED, Stage.CANCELLED, Stage.RETURNED}
-    known = any(each.reason == "refund_due" for each in after.attention)
-    if not stopped or known or after.ledger.balance.minor <= 0:
-        return after
-    text = f"{after.ledger.balance} was paid and has to go back to the customer."
-    item = Attention(reason="refund_due", text=text, at=request.now)
-    return replace(after, attention=(*after.attention, item))
-
-
-MAX_REASON: Final = 500
-EFFECTS: Final[tuple[Callable[[Order, Order, MoveRequest], Order], ...]] = (
-    _remember_hold,
-    _remember_stop,
-    _remember_archive,
-    _keep_tracking,
-    _collect_cash,
-    _flag_money_left,
-)
-CLOSES_BY_ITSELF: Final = frozenset(
-    {Stage.ABANDONED, Stage.DELIVERED, Stage.RETURNED, Stage.REJECTED, Stage.CANCELLED}
-)
-
-
-def deadline(order: Order, policy: Policy) -> datetime | None:
-    """When the sweep has to look at the order again; None when time does nothing to it."""
-    if order.stage is Stage.PLACED:
-        return order.last_customer_action_at + policy.abandon_after
-    if order.stage in CLOSES_BY_ITSELF:
-        return order.stage_since + policy.archive_after
-    return None
-
-
-def overdue_move(order: Order) -> Stage | None:
-    """Where time alone takes an order of this stage."""
-    if order.stage is Stage.PLACED:
-        return Stage.ABANDONED
-    return Stage.ARCHIVED if order.stage in CLOSES_BY_ITSELF else None

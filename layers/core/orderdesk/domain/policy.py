@@ -1,28 +1,145 @@
-"""What a shop decides about time."""
+"""What a shop decides: times, hours, and what happens by itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from orderdesk.domain.errors import Invalid
+from orderdesk.domain.hours import OpeningHours
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.parcels import Fulfilment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderdesk.domain.reasons import Reason
+
+
+class AfterHours(StrEnum):
+    """What happens to an order while the shop is closed. Held on Confirmed, address and payment
+    are still gathered at night; held on Placed, nothing is asked before the shop opens.
+    """
+
+    OFF = "off"
+    HOLD_ON_CONFIRMED = "hold_on_confirmed"
+    HOLD_ON_PLACED = "hold_on_placed"
+
+
+class ApprovePayment(StrEnum):
+    """Which orders the auto-approve rule takes."""
+
+    PAID = "paid"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoApprove:
+    """Confirmed orders that need no person: all conditions have to hold.
+
+    `up_to` is in minor units of the shop's currency, None for any amount; `known_customer` has
+    received an order before.
+    """
+
+    enabled: bool = False
+    payment: ApprovePayment = ApprovePayment.PAID
+    up_to: int | None = None
+    known_customer: bool = False
+
+
+DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
+LONGEST: Final = timedelta(days=400)
+MOST_REMINDERS: Final = 5
+LONGEST_GRACE: Final = timedelta(minutes=15)  # a queue holds a message back no longer
+ESCALATED: Final = frozenset(
+    {Stage.PLACED, Stage.CONFIRMED, Stage.ON_HOLD, Stage.APPROVED, Stage.PROCESSED, Stage.SHIPPED}
+)
+ESCALATE_AFTER: Final = MappingProxyType(
+    {Stage.CONFIRMED: 4 * HOUR, Stage.ON_HOLD: 4 * HOUR, Stage.APPROVED: 8 * HOUR}
+    | {Stage.PROCESSED: 8 * HOUR}
+)
+CANCEL_UNTIL: Final = (Stage.PLACED, Stage.CONFIRMED, Stage.APPROVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All durations are of wall-clock time, not of opening hours."""
+    """Durations are of wall-clock time; those of `escalate_after` are of opening time.
 
-    abandon_after: timedelta = timedelta(hours=24)
-    archive_after: timedelta = timedelta(days=30)
+    `reminders` count from the customer's last action; those after `abandon_after` never come.
+    `customer_cancel_until` is the last stage in which customers cancel by themselves. Money that
+    comes later than `late_payment_valid_for` after an order was abandoned is looked at by a person.
+    `reasons` replace ours, by stage. Raises Invalid, naming the field.
+    """
+
+    abandon_after: timedelta = 24 * HOUR
+    reminders: tuple[timedelta, ...] = (1 * HOUR, 20 * HOUR)
+    late_payment_valid_for: timedelta = 7 * DAY
+    archive_after: timedelta = 30 * DAY
+    return_window: timedelta = 30 * DAY
     undo_window: timedelta = timedelta(minutes=15)
-    return_window: timedelta = timedelta(days=30)
+    grace_period: timedelta = timedelta(seconds=60)
+    customer_cancel_until: Stage = Stage.CONFIRMED
+    hours: OpeningHours = field(default_factory=OpeningHours)
+    after_hours: AfterHours = AfterHours.HOLD_ON_CONFIRMED
+    escalate_after: Mapping[Stage, timedelta] = ESCALATE_AFTER
+    auto_approve: AutoApprove = AutoApprove()
+    refund_automatically: bool = False
+    fulfilments: tuple[Fulfilment, ...] = (Fulfilment.COURIER,)
+    reasons: Mapping[Stage, tuple[Reason, ...]] = MappingProxyType({})
+
+    def __post_init__(self) -> None:
+        for name, shortest, longest in BOUNDS:
+            value: timedelta = getattr(self, name)
+            if not shortest <= value <= longest:
+                raise Invalid(f"{name} is between {shortest} and {longest}.", field=name)
+        self._check_reminders()
+        if self.customer_cancel_until not in CANCEL_UNTIL:
+            words = ", ".join(CANCEL_UNTIL)
+            raise Invalid(f"Choose one of {words}.", field="customer_cancel_until")
+        for stage, wait in self.escalate_after.items():
+            if stage not in ESCALATED or not timedelta() < wait <= LONGEST:
+                raise Invalid(f"{stage} cannot escalate after {wait}.", field="escalate_after")
+        if not self.fulfilments:
+            raise Invalid("Name at least one way to get the goods.", field="fulfilments")
+
+    def _check_reminders(self) -> None:
+        ascending = list(self.reminders) == sorted(set(self.reminders))
+        if not ascending or any(each <= timedelta() for each in self.reminders):
+            raise Invalid("Reminders are times in ascending order.", field="reminders")
+        if len(self.reminders) > MOST_REMINDERS:
+            raise Invalid(f"At most {MOST_REMINDERS} reminders.", field="reminders")
+
+
+# Name, shortest, longest.
+BOUNDS: Final = (
+    ("abandon_after", timedelta(), LONGEST),
+    ("late_payment_valid_for", timedelta(), LONGEST),
+    ("archive_after", timedelta(), LONGEST),
+    ("return_window", timedelta(), LONGEST),
+    ("undo_window", timedelta(), 7 * DAY),
+    ("grace_period", timedelta(), LONGEST_GRACE),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """One shop. `country` is ISO 3166 alpha-2, `time_zone` an IANA name."""
+    """One shop. `country` is ISO 3166 alpha-2, `time_zone` an IANA name, which is also that of the
+    opening hours. `version` counts the changes of its settings; 0 are the defaults.
+    """
 
     store_id: str
     name: str
     currency: str = "INR"
     country: str = "IN"
     time_zone: str = "Asia/Kolkata"
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
+    version: int = 0
+
+    def __post_init__(self) -> None:
+        if self.policy.hours.time_zone != self.time_zone:
+            hours = replace(self.policy.hours, time_zone=self.time_zone)
+            object.__setattr__(self, "policy", replace(self.policy, hours=hours))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.actor import Actor, ActorKind
 from orderdesk.domain.address import Address, AddressStatus
+from orderdesk.domain.amending import raise_attention
 from orderdesk.domain.conversation import Direction
 from orderdesk.domain.errors import Blocked, NotAllowed
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import order_id_of, raise_attention
+from orderdesk.domain.order import order_id_of
 from orderdesk.usecases import collect, words
 from orderdesk.usecases.ask import ask_for_another_address
 from orderdesk.usecases.change import change

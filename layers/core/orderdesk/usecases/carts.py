@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.money import CODE_LENGTH, Money
-from orderdesk.domain.order import MAX_LINES, Attention, Cart, Line
+from orderdesk.domain.order import Attention, Line
+from orderdesk.domain.placing import MAX_LINES, Cart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

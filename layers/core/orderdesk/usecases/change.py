@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Stale
-from orderdesk.domain.moving import deadline
+from orderdesk.domain.history import chain
+from orderdesk.domain.timing import deadline
 
 if TYPE_CHECKING:
     from orderdesk.domain.event import Event
@@ -61,7 +62,16 @@ def write(
     policy: Policy,
     idempotency: Idempotency | None = None,
 ) -> Order:
-    """Write the order with its next deadline. Raises Stale."""
-    timed = replace(order, due_at=deadline(order, policy))
-    orders.save(timed, events, idempotency=idempotency)
-    return timed
+    """Write the order with its next deadline, and the events at the end of its chain.
+
+    Raises Stale.
+    """
+    linked, chained = chain(with_deadline(order, policy), events)
+    orders.save(linked, chained, idempotency=idempotency)
+    return linked
+
+
+def with_deadline(order: Order, policy: Policy) -> Order:
+    """The order, to be looked at when the next thing that time does to it is due."""
+    due = deadline(order, policy)
+    return replace(order, due_at=due.at if due else None)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import moving
-from orderdesk.domain import order as ordering
+from orderdesk.domain import amending, moving
 from orderdesk.domain.actor import Actor, ActorKind, system
 from orderdesk.domain.errors import Blocked
 from orderdesk.domain.event import EventType
@@ -45,7 +44,7 @@ def receive_address(
     """Keep the address; confirms the order when payment is there too. Raises NotFound, Stale."""
 
     def decide(order: Order) -> Step:
-        return ordering.receive_address(order, address, by=by, now=now)
+        return amending.receive_address(order, address, by=by, now=now)
 
     return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
 
@@ -70,7 +69,7 @@ def choose_payment(
         waiting = method is PaymentMethod.ONLINE and not order.paid_at
         if order.ledger.method is method and not waiting:
             return None
-        return ordering.choose_payment(order, method, by=by, now=now)
+        return amending.choose_payment(order, method, by=by, now=now)
 
     return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
 
@@ -91,7 +90,7 @@ def book(
     """
 
     def decide(order: Order) -> Step:
-        return ordering.book(order, entry, by=by, now=now)
+        return amending.book(order, entry, by=by, now=now)
 
     return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
 
@@ -160,4 +159,4 @@ def _money_too_late(order: Order, event: Event, now: datetime) -> Step:
     if not stopped or event.type is not EventType.PAYMENT_RECEIVED:
         return None
     text = f"{order.ledger.balance} came in after the order was {order.stage.label.lower()}."
-    return ordering.raise_attention(order, "late_payment", text, by=system("collect"), now=now)
+    return amending.raise_attention(order, "late_payment", text, by=system("collect"), now=now)

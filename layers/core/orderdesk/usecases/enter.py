@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.actor import system
+from orderdesk.domain.amending import raise_attention
 from orderdesk.domain.errors import OrderdeskError
-from orderdesk.domain.order import Order, raise_attention
+from orderdesk.domain.order import Order
 from orderdesk.usecases.change import change
 from orderdesk.usecases.conduct import hops
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain import moving
 from orderdesk.domain.errors import Blocked, NotAllowed, Stale
@@ -17,15 +18,18 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.actor import Actor
     from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order, Tracking
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.parcels import Tracking
     from orderdesk.usecases.ports import Orders, Stores
+
+PICKUP_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveCommand:
     """`expected_version` is the version that was seen when deciding; None takes it as it is now.
 
-    `gateway_asked`: the payment gateway was asked just now and knows of no payment.
+    The rest is as in MoveRequest.
     """
 
     store_id: str
@@ -33,7 +37,11 @@ class MoveCommand:
     to: Stage
     by: Actor
     reason: str = ""
+    reason_code: str = ""
+    until: datetime | None = None
     tracking: Tracking | None = None
+    pickup_code: str = ""
+    restock: bool | None = None
     expected_version: int | None = None
     idempotency_key: str = ""
     gateway_asked: bool = False
@@ -79,8 +87,13 @@ def _move(
         now=now,
         policy=policy,
         reason=command.reason,
+        reason_code=command.reason_code,
+        until=command.until,
         tracking=command.tracking,
+        pickup_code=command.pickup_code,
+        restock=command.restock,
         gateway_asked=command.gateway_asked,
+        new_pickup_code=f"{secrets.randbelow(10**PICKUP_DIGITS):0{PICKUP_DIGITS}}",
     )
     after, event = moving.move(order, request)
     return write(after, [event], orders=orders, policy=policy, idempotency=idempotency)
@@ -90,6 +103,12 @@ def _idempotency(command: MoveCommand) -> Idempotency | None:
     """The same key with another request is a mistake, so the request is part of what is kept."""
     if not command.idempotency_key:
         return None
-    asked = (command.order_id, command.to, command.reason, command.tracking, command.by.id)
+    asked = (
+        command.order_id,
+        command.to,
+        command.by.id,
+        (command.reason_code, command.reason, command.until),
+        (command.tracking, command.pickup_code, command.restock),
+    )
     fingerprint = hashlib.sha256(repr(asked).encode()).hexdigest()
     return Idempotency(command.idempotency_key, fingerprint)

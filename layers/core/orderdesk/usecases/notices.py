@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Store
     from orderdesk.usecases.bodies import Body
+    from orderdesk.usecases.hindsight import Hindsight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Situation:
     customer: Customer
     store: Store
     online: bool
+    hindsight: Hindsight
 
 
 def notice(seen: Situation) -> Body | None:
@@ -105,12 +107,27 @@ def _moved(seen: Situation) -> Body | None:
     event, order = seen.event, seen.order
     if event.source is None or order.stage not in STILL_TRUE.get(event.target, frozenset(Stage)):
         return None
-    if event.source in PAUSED and event.target in PREPARING.get(event.source, ()):
-        return bodies.text(words.goes_on(order))
+    if event.source in PREPARING and event.target in PREPARING[event.source]:
+        return _goes_on(seen)
     move = find_move(event.source, event.target)
     undone = move is not None and move.kind is MoveClass.UNDO
     speak = None if undone else STAGES.get(event.target)
     return speak(seen) if speak else None
+
+
+def _goes_on(seen: Situation) -> Body | None:
+    """Only who heard that the order was stopped has to hear that it goes on."""
+    event, order = seen.event, seen.order
+    if order.stage not in GOING_ON or event.source is None:
+        return None
+    if event.target is Stage.CONFIRMED and not seen.hindsight.heard_of(Stage.CONFIRMED):
+        return _confirmed(seen)
+    told = seen.hindsight.heard_of_last(event.source)
+    return bodies.text(words.goes_on(order)) if told else None
+
+
+def _confirmed(seen: Situation) -> Body:
+    return bodies.text(words.confirmed(seen.order))
 
 
 def _next_question(seen: Situation, opening: str) -> Body:
@@ -150,11 +167,11 @@ def _shipped(seen: Situation) -> Body:
 WAITING: Final = frozenset({Stage.PLACED, Stage.ABANDONED})
 STOPPED: Final = frozenset({Stage.CANCELLED, Stage.REJECTED, Stage.RETURNED, Stage.ARCHIVED})
 PREPARING: Final = {
-    Stage.ON_HOLD: frozenset({Stage.APPROVED, Stage.PROCESSED}),
+    Stage.ON_HOLD: frozenset({Stage.CONFIRMED, Stage.APPROVED, Stage.PROCESSED}),
     Stage.REJECTED: frozenset({Stage.CONFIRMED}),
     Stage.CANCELLED: frozenset({Stage.CONFIRMED, Stage.APPROVED}),
 }
-PAUSED: Final = frozenset(PREPARING)
+GOING_ON: Final = frozenset({Stage.CONFIRMED, Stage.APPROVED, Stage.PROCESSED})
 # A message of the stage on the left is still true while the order stands in one on the right.
 ARRIVED: Final = frozenset({Stage.DELIVERED, Stage.RETURNED, Stage.ARCHIVED})
 STILL_TRUE: Final = {
@@ -167,7 +184,7 @@ STILL_TRUE: Final = {
     Stage.ON_HOLD: frozenset({Stage.ON_HOLD}),
 }
 STAGES: Final[dict[Stage, Callable[[Situation], Body]]] = {
-    Stage.CONFIRMED: lambda seen: bodies.text(words.confirmed(seen.order)),
+    Stage.CONFIRMED: _confirmed,
     Stage.SHIPPED: _shipped,
     Stage.DELIVERED: lambda seen: bodies.text(words.delivered(seen.order, seen.store.name)),
     Stage.CANCELLED: lambda seen: bodies.text(words.cancelled(seen.order, seen.event)),

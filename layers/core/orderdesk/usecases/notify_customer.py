@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases import pay
+from orderdesk.usecases.hindsight import Hindsight, message_key
 from orderdesk.usecases.notices import Situation, link_notice, notice
 from orderdesk.usecases.say import say
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,
+        Later,
         Messenger,
         Orders,
         PaymentGateway,
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     )
 
 STOPS: Final = frozenset({Stage.CANCELLED, Stage.REJECTED})
+PROMPT: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +45,36 @@ class Desk:
     customers: Customers
     conversations: Conversations
     messenger: Messenger
+    later: Later
     gateway: PaymentGateway | None
 
 
 def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
     """Do what the event asks for in payment, and send the one message it is worth, if any.
 
+    What may still be taken back is not told yet: it comes here again when the grace period is over.
     Safe to repeat: links and messages are made once per event. Raises NotFound, and what is worth
     another try: SendFailed with `retry`, Unavailable, Stale.
     """
     order = desk.orders.get(event.store_id, event.order_id)
     body = _pay_online(event, order, desk, now) if _asks_for_link(event, order) else None
-    _say(event, order, body or _notice(event, order, desk), desk, now)
+    body = body or _notice(event, order, desk)
+    if body is not None and not _put_off(event, desk, now):
+        _say(event, order, body, desk, now)
     _close_links(event, order, desk)
+
+
+def _put_off(event: Event, desk: Desk, now: datetime) -> bool:
+    """False for what is not a move, or the customer's own, or what they wait for."""
+    own = event.by.kind is ActorKind.CUSTOMER
+    if event.type is not EventType.MOVED or own or event.target in PROMPT:
+        return False
+    grace = desk.stores.get(event.store_id).policy.grace_period
+    left = event.at + grace - now
+    if not grace or left <= timedelta():
+        return False
+    desk.later.put(event, left)
+    return True
 
 
 def _asks_for_link(event: Event, order: Order) -> bool:
@@ -84,18 +106,22 @@ def _notice(event: Event, order: Order, desk: Desk, *, online: bool = True) -> B
         customer=desk.customers.get(order.store_id, order.customer.customer_id),
         store=desk.stores.get(order.store_id),
         online=online and desk.gateway is not None,
+        hindsight=_hindsight(event, desk),
     )
     return notice(situation)
 
 
-def _say(event: Event, order: Order, body: Body | None, desk: Desk, now: datetime) -> None:
-    if body is None:
+def _hindsight(event: Event, desk: Desk) -> Hindsight:
+    return Hindsight(event=event, orders=desk.orders, conversations=desk.conversations)
+
+
+def _say(event: Event, order: Order, body: Body, desk: Desk, now: datetime) -> None:
+    if event.type is EventType.MOVED and not _hindsight(event, desk).is_news():
         return
-    what = event.target.value if event.type is EventType.MOVED else event.type.value
     say(
         desk.customers.get(order.store_id, order.customer.customer_id),
         body,
-        key=f"{event.event_id}:{what.removeprefix('order.')}",
+        key=message_key(event),
         order=order,
         conversations=desk.conversations,
         messenger=desk.messenger,

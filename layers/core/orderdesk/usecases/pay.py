@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import order as ordering
+from orderdesk.domain import amending
 from orderdesk.domain.actor import system
 from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
@@ -215,7 +215,7 @@ def _flag_foreign_money(
     def decide(order: Order) -> tuple[Order, list[Event]] | None:
         text = f"{payment.amount} came in as {payment.payment_id}, not in the order's currency."
         reason = f"foreign_payment:{payment.payment_id}"
-        raised = ordering.raise_attention(order, reason, text, by=system("payment"), now=now)
+        raised = amending.raise_attention(order, reason, text, by=system("payment"), now=now)
         return (raised[0], [raised[1]]) if raised else None
 
     policy = stores.get(order.store_id).policy

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.moving import deadline
-from orderdesk.domain.order import Contact, order_id_of, placed_event
-from orderdesk.domain.order import place as place_order
+from orderdesk.domain.history import chain
+from orderdesk.domain.order import Contact, order_id_of
+from orderdesk.domain.placing import place as place_order
+from orderdesk.domain.placing import placed_event
+from orderdesk.usecases.change import with_deadline
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.actor import Actor
     from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Cart, Line, Order
+    from orderdesk.domain.order import Line, Order
+    from orderdesk.domain.placing import Cart
     from orderdesk.usecases.ports import Orders, Stores
 
 
@@ -38,15 +42,20 @@ def place(
     if known:
         return known
     named = replace(cart, lines=tuple(_named(line, store_id, stores) for line in cart.lines))
+    policy = stores.get(store_id).policy
     order = place_order(
         named,
         Contact(customer_id=customer.customer_id, name=customer.name, phone=customer.phone),
         store_id=store_id,
         number=orders.next_number(store_id),
+        by=by,
         now=now,
+        fulfilment=policy.fulfilments[0],
     )
-    order = replace(order, due_at=deadline(order, stores.get(store_id).policy))
-    if orders.add(order, placed_event(order, by=by, now=now), raw=raw):
+    raw_hash = hashlib.sha256(raw.encode()).hexdigest() if raw else ""
+    event = placed_event(order, by=by, now=now, raw_hash=raw_hash)
+    order, (event,) = chain(with_deadline(order, policy), [event])
+    if orders.add(order, event, raw=raw):
         return order
     return orders.get(store_id, order_id)
 

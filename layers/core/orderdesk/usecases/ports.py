@@ -122,6 +122,13 @@ class Orders(Protocol):
         """Set the deadline without a new version; nothing happens when the order moved on."""
         ...
 
+    def touch(self, order: Order, *, acted_at: datetime, due_at: datetime | None) -> None:
+        """The customer said something that changes nothing: their silence counts from now on.
+
+        Without a new version or history item; nothing happens when the order moved on.
+        """
+        ...
+
     def history(self, store_id: str, order_id: str, *, after: int = 0) -> tuple[Event, ...]: ...
 
     def raw(self, store_id: str, order_id: str) -> str:
@@ -138,6 +145,10 @@ class Orders(Protocol):
 
     def due(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
         """Ids of orders whose deadline is past, earliest first."""
+        ...
+
+    def by_tracking(self, store_id: str, number: str) -> str | None:
+        """The id of the order that got this tracking number last, however it is spelled."""
         ...
 
     def next_number(self, store_id: str) -> int:
@@ -417,6 +428,22 @@ class PaymentLink:
         return self.status in {"created", "partially_paid"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money that the gateway sends back; it may still fail on its way, which a webhook tells.
+
+    `status` is pending, processed or failed.
+    """
+
+    refund_id: str
+    amount: Money
+    status: str
+
+    @property
+    def has_failed(self) -> bool:
+        return self.status == "failed"
+
+
 class PaymentGateway(Protocol):
     """One way to be paid online. `notes` come back in webhooks: store and order id are in them."""
 
@@ -442,6 +469,14 @@ class PaymentGateway(Protocol):
 
     def cancel_link(self, provider_id: str) -> None:
         """Nothing happens to a link that is paid or closed already. Raises Unavailable."""
+        ...
+
+    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+        """Send money of a captured payment back. `reference` is ours, one for each refund.
+
+        Asked twice with one reference, gives the refund that was made first, of its own amount.
+        Raises Unavailable; Invalid when the gateway refuses, such as more than was captured.
+        """
         ...
 
 

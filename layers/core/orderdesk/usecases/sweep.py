@@ -9,33 +9,24 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.errors import Blocked, NotAllowed, NotFound, Stale
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.moving import deadline, overdue_move
+from orderdesk.domain.errors import NotAllowed, NotFound, Stale
 from orderdesk.usecases.conduct import Course, follow
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.overdue import TRY_AGAIN, Clock, act
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from orderdesk.domain.order import Order
+    from orderdesk.usecases.overdue import AskGateway
     from orderdesk.usecases.ports import Conductor, Executions, Orders, Stores
 
-# Asks about an order's payment links and books what the gateway knows: True when it was asked and
-# knows of no payment. https://github.com/woocommerce/woocommerce-gateway-stripe/issues/5691
-type AskGateway = Callable[[Order], bool]
-
 LIMIT: Final = 200  # orders of one kind, of one store, in one run
-ASK_AGAIN: Final = {Stage.PLACED: timedelta(hours=1)}  # when a guard refuses
-ASK_AGAIN_LATER: Final = timedelta(days=1)
-TRY_AGAIN: Final = timedelta(minutes=10)  # so that orders that fail do not stand before the others
 LOOK_AGAIN: Final = {Course.FOLLOWS: timedelta(days=1), Course.RESTS: None}
 LOOK_AGAIN_SOON: Final = timedelta(minutes=5)
 PATIENCE: Final = timedelta(hours=1)  # the machine tries an arrival for eight minutes
@@ -46,7 +37,10 @@ log = logging.getLogger(__name__)
 class Outcome(StrEnum):
     """`skipped`: a guard refused or somebody was faster; `checked`: the execution was in place."""
 
+    REMINDED = "reminded"
     ABANDONED = "abandoned"
+    RELEASED = "released"
+    ESCALATED = "escalated"
     ARCHIVED = "archived"
     SKIPPED = "skipped"
     CHECKED = "checked"
@@ -76,7 +70,7 @@ class Swept:
 
 
 def sweep(run: Sweep, *, verify_all: bool = False) -> Swept:
-    """Close what is overdue, heal what lags; with `verify_all`, look at every execution there is.
+    """Act on what is overdue, heal what lags; with `verify_all`, look at every execution there is.
 
     An order that fails is logged, counted and put off, and never stops the others.
     """
@@ -94,7 +88,7 @@ def _work(run: Sweep, *, verify_all: bool) -> Iterator[Outcome]:
     """One outcome per order, each order handled when it is asked for."""
     for store_id in _in_turn(run.stores.all_ids(), run.now):
         for order_id in run.orders.due(store_id, before=run.now, limit=LIMIT):
-            yield _close(run, store_id, order_id)
+            yield _act(run, store_id, order_id)
         # After a disaster nothing that seems to be on its way is trusted to arrive.
         lost_since = run.now if verify_all else run.now - PATIENCE
         for order_id in _to_check(run, store_id, verify_all=verify_all):
@@ -120,46 +114,24 @@ def _to_check(run: Sweep, store_id: str, *, verify_all: bool) -> Iterator[str]:
         seen.update(page.items)
 
 
-def _close(run: Sweep, store_id: str, order_id: str) -> Outcome:
+def _act(run: Sweep, store_id: str, order_id: str) -> Outcome:
     order = None
     try:
         order = run.orders.get(store_id, order_id)
-        return _move_overdue(run, order)
+        clock = Clock(
+            orders=run.orders, stores=run.stores, ask_gateway=run.ask_gateway, now=run.now
+        )
+        return Outcome(act(order, clock).value)
     except (Stale, NotAllowed, NotFound):
         return Outcome.SKIPPED
     except Exception:
-        log.exception("closing failed", extra={"store_id": store_id, "order_id": order_id})
+        log.exception("acting failed", extra={"store_id": store_id, "order_id": order_id})
         _put_off(run, order)
         return Outcome.FAILED
 
 
-def _move_overdue(run: Sweep, order: Order) -> Outcome:
-    """Decides on the order itself: the list of what is due may be a moment old."""
-    to = overdue_move(order)
-    if to is None or order.due_at is None or order.due_at > run.now:
-        return Outcome.SKIPPED
-    due = deadline(order, run.stores.get(order.store_id).policy)
-    if due and due > run.now:  # the shop has given its customers more time since
-        run.orders.postpone(order, due)
-        return Outcome.SKIPPED
-    command = MoveCommand(
-        store_id=order.store_id,
-        order_id=order.order_id,
-        to=to,
-        by=system("abandon_sweep"),
-        # When the gateway knew of a payment, the order is at a new version now: Stale.
-        expected_version=order.version,
-        gateway_asked=to is Stage.ABANDONED and run.ask_gateway(order),
-    )
-    try:
-        move(command, orders=run.orders, stores=run.stores, now=run.now)
-    except Blocked:
-        run.orders.postpone(order, run.now + ASK_AGAIN.get(order.stage, ASK_AGAIN_LATER))
-        return Outcome.SKIPPED
-    return Outcome.ABANDONED if to is Stage.ABANDONED else Outcome.ARCHIVED
-
-
 def _put_off(run: Sweep, order: Order | None) -> None:
+    """So that orders that fail do not stand before the others."""
     if order is None:
         return
     try:

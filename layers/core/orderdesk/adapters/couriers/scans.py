@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.errors import Unreadable
+from orderdesk.domain.parcels import ParcelState
 from orderdesk.domain.tracking import canonical
-from orderdesk.usecases.courier import Scan, ScanStatus
+from orderdesk.usecases.courier import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,30 +24,30 @@ if TYPE_CHECKING:
 INDIA: Final = timezone(timedelta(hours=5, minutes=30))
 SHIPROCKET_TIMES: Final = ("%d %m %Y %H:%M:%S", "%Y-%m-%d %H:%M:%S")
 # By `shipment_status_id`. `current_status_id` counts differently and is not looked at.
-SHIPROCKET: Final[Mapping[int, tuple[str, ScanStatus]]] = {
-    6: ("SHIPPED", ScanStatus.IN_TRANSIT),
-    7: ("DELIVERED", ScanStatus.DELIVERED),
-    9: ("RTO INITIATED", ScanStatus.RETURNING),
-    10: ("RTO DELIVERED", ScanStatus.RETURNED),
-    12: ("LOST", ScanStatus.LOST),
-    14: ("RTO ACKNOWLEDGED", ScanStatus.RETURNED),
-    17: ("OUT FOR DELIVERY", ScanStatus.OUT_FOR_DELIVERY),
-    18: ("IN TRANSIT", ScanStatus.IN_TRANSIT),
-    21: ("UNDELIVERED", ScanStatus.FAILED_ATTEMPT),
-    22: ("DELAYED", ScanStatus.IN_TRANSIT),
-    24: ("DESTROYED", ScanStatus.LOST),
-    38: ("REACHED AT DESTINATION HUB", ScanStatus.IN_TRANSIT),
-    39: ("MISROUTED", ScanStatus.IN_TRANSIT),
-    40: ("RTO NDR", ScanStatus.RETURNING),
-    41: ("RTO OFD", ScanStatus.RETURNING),
-    42: ("PICKED UP", ScanStatus.IN_TRANSIT),
-    44: ("DISPOSED OFF", ScanStatus.LOST),
-    46: ("RTO IN TRANSIT", ScanStatus.RETURNING),
-    51: ("HANDOVER TO COURIER", ScanStatus.IN_TRANSIT),
-    75: ("RTO LOCK", ScanStatus.RETURNING),
-    76: ("UNTRACEABLE", ScanStatus.LOST),
-    77: ("ISSUE RELATED TO THE RECIPIENT", ScanStatus.FAILED_ATTEMPT),
-    78: ("REACHED BACK AT SELLER CITY", ScanStatus.RETURNING),
+SHIPROCKET: Final[Mapping[int, tuple[str, ParcelState]]] = {
+    6: ("SHIPPED", ParcelState.IN_TRANSIT),
+    7: ("DELIVERED", ParcelState.DELIVERED),
+    9: ("RTO INITIATED", ParcelState.RETURNING),
+    10: ("RTO DELIVERED", ParcelState.RETURNED),
+    12: ("LOST", ParcelState.LOST),
+    14: ("RTO ACKNOWLEDGED", ParcelState.RETURNED),
+    17: ("OUT FOR DELIVERY", ParcelState.OUT_FOR_DELIVERY),
+    18: ("IN TRANSIT", ParcelState.IN_TRANSIT),
+    21: ("UNDELIVERED", ParcelState.FAILED_ATTEMPT),
+    22: ("DELAYED", ParcelState.IN_TRANSIT),
+    24: ("DESTROYED", ParcelState.LOST),
+    38: ("REACHED AT DESTINATION HUB", ParcelState.IN_TRANSIT),
+    39: ("MISROUTED", ParcelState.IN_TRANSIT),
+    40: ("RTO NDR", ParcelState.RETURNING),
+    41: ("RTO OFD", ParcelState.RETURNING),
+    42: ("PICKED UP", ParcelState.IN_TRANSIT),
+    44: ("DISPOSED OFF", ParcelState.LOST),
+    46: ("RTO IN TRANSIT", ParcelState.RETURNING),
+    51: ("HANDOVER TO COURIER", ParcelState.IN_TRANSIT),
+    75: ("RTO LOCK", ParcelState.RETURNING),
+    76: ("UNTRACEABLE", ParcelState.LOST),
+    77: ("ISSUE RELATED TO THE RECIPIENT", ParcelState.FAILED_ATTEMPT),
+    78: ("REACHED BACK AT SELLER CITY", ParcelState.RETURNING),
 }
 LABELS: Final = dict(SHIPROCKET.values())
 # Riders' numbers stand in what couriers write, and have no place in an order's history.
@@ -55,7 +56,7 @@ LONGEST_TEXT: Final = 300
 
 
 def parse(body: bytes) -> Scan:
-    """The scan, with `status` None when it says nothing that we act on. Raises Unreadable."""
+    """The scan, with `state` None when it says nothing that we act on. Raises Unreadable."""
     try:
         given = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -73,7 +74,7 @@ def _own(given: Mapping[str, Any]) -> Scan:
         scan_id=_text(given, "event_id"),
         tracking_number=_number(_text(given, "tracking_number"), "tracking_number"),
         carrier=_text(given, "carrier", needed=False),
-        status=ScanStatus(said.lower()) if said.lower() in ScanStatus else None,
+        state=ParcelState(said.lower()) if said.lower() in ParcelState else None,
         said=said,
         at=_own_time(_text(given, "at")),
         note=_note(_text(given, "note", needed=False)),
@@ -101,7 +102,7 @@ def _shiprockets(given: Mapping[str, Any]) -> Scan:
         scan_id=hashlib.sha256(name.encode(errors="replace")).hexdigest()[:32],
         tracking_number=number,
         carrier=_text(given, "courier_name", needed=False),
-        status=_shiprockets_status(given, said),
+        state=_shiprockets_status(given, said),
         said=said,
         at=_shiprockets_time(time),
         note=_note(_newest_activity(given)),
@@ -113,7 +114,7 @@ def _said(given: Mapping[str, Any]) -> str:
     return words.strip()[:LONGEST_TEXT] if isinstance(words, str) else ""
 
 
-def _shiprockets_status(given: Mapping[str, Any], said: str) -> ScanStatus | None:
+def _shiprockets_status(given: Mapping[str, Any], said: str) -> ParcelState | None:
     """None too for a parcel that is fetched from the customer: it is delivered to the shop."""
     if str(given.get("is_return") or "0") != "0":
         return None

@@ -15,9 +15,10 @@ from orderdesk.adapters.dynamo.conditions import (
 )
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.merging import as_seen, inherited
-from orderdesk.adapters.records import known, time_from_text, time_to_text, to_record
+from orderdesk.adapters.records import known, to_record
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import NotFound, Unavailable
+from orderdesk.domain.times import time_from_text, time_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,8 +11,9 @@ from orderdesk.adapters.dynamo.conditions import (
     STILL_AT_THIS_VERSION,
 )
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.adapters.records import known, time_to_text, to_record
+from orderdesk.adapters.records import known, to_record
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.times import time_to_text
 from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.adapters.records import time_to_text
+from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +52,11 @@ def execution_key(store_id: str, order_id: str) -> Key:
 
 def idempotency_key(store_id: str, key: str) -> Key:
     return _key(f"{store_id}#IDEMPOTENCY#{_part(key)}", "IDEMPOTENCY")
+
+
+def tracking_key(store_id: str, number: str) -> Key:
+    """Where an order is found by a parcel's number, in its one spelling."""
+    return _key(f"{store_id}#TRACKING#{_part(number)}", "TRACKING")
 
 
 def numbers_key(store_id: str) -> Key:

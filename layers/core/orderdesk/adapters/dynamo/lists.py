@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from orderdesk.adapters import lanes
 from orderdesk.adapters.cursors import cursor_of, position_of
 from orderdesk.adapters.dynamo import keys
-from orderdesk.adapters.records import summary_from_record, time_to_text
+from orderdesk.adapters.records import summary_from_record
+from orderdesk.domain.times import time_to_text
 from orderdesk.usecases.ports import Page, Sort
 
 if TYPE_CHECKING:

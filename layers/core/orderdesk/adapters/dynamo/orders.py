@@ -16,9 +16,10 @@ from orderdesk.adapters.records import (
     order_to_record,
     summary_of,
     summary_to_record,
-    time_to_text,
 )
 from orderdesk.domain.errors import Invalid, NotFound, Stale
+from orderdesk.domain.times import time_to_text
+from orderdesk.domain.tracking import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,6 +94,7 @@ class DynamoOrders:
         writes = [
             self._table.updating(key, changes, STILL_AT_THIS_VERSION, seen=seen),
             *(self._told(event) for event in events),
+            *(self._tracked(order, number) for number in lanes.tracking_numbers(events)),
         ]
         if idempotency:
             writes.append(self._used(order, idempotency, at=events[-1].at))
@@ -103,6 +105,11 @@ class DynamoOrders:
     def _told(self, event: Event) -> Write:
         key = keys.history_key(event.store_id, event.order_id, event.version)
         return self._table.putting(key | event_to_record(event), NOT_THERE_YET)
+
+    def _tracked(self, order: Order, number: str) -> Write:
+        """Couriers use a number again after months: the order that got it last has it."""
+        key = keys.tracking_key(order.store_id, number)
+        return self._table.putting(key | {"order_id": order.order_id})
 
     def _used(self, order: Order, idempotency: Idempotency, *, at: datetime) -> Write:
         item = keys.idempotency_key(order.store_id, idempotency.key) | {
@@ -153,6 +160,16 @@ class DynamoOrders:
         key = keys.order_key(order.store_id, order.order_id)
         self._table.update(key, changes, STILL_AT_THIS_VERSION, seen=order.version)
 
+    def touch(self, order: Order, *, acted_at: datetime, due_at: datetime | None) -> None:
+        changes = {
+            "last_customer_action_at": time_to_text(acted_at),
+            "reminded": 0,
+            "due_lane": lanes.due_lane(order.store_id) if due_at else None,
+            "due_at": time_to_text(due_at) if due_at else None,
+        }
+        key = keys.order_key(order.store_id, order.order_id)
+        self._table.update(key, changes, STILL_AT_THIS_VERSION, seen=order.version)
+
     def history(self, store_id: str, order_id: str, *, after: int = 0) -> tuple[Event, ...]:
         first = keys.history_key(store_id, order_id, after + 1)
         last = keys.history_key(store_id, order_id, LAST_VERSION)
@@ -176,6 +193,10 @@ class DynamoOrders:
 
     def due(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
         return lists.due(self._table, store_id, before=before, limit=limit)
+
+    def by_tracking(self, store_id: str, number: str) -> str | None:
+        found = self._table.get(keys.tracking_key(store_id, canonical(number)))
+        return found["order_id"] if found else None
 
     def next_number(self, store_id: str) -> int:
         """Kept as how many there were, so that the very first addition starts at 1001."""

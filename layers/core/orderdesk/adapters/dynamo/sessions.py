@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.adapters.records import known, time_from_text, to_record
+from orderdesk.adapters.records import known, to_record
+from orderdesk.domain.times import time_from_text
 from orderdesk.usecases.ports import Session
 
 if TYPE_CHECKING:

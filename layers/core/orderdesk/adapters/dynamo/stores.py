@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import known, to_record
-from orderdesk.domain.policy import Policy, Store
+from orderdesk.adapters.settings import store_from_record, store_to_record
+from orderdesk.domain.policy import Store
 from orderdesk.usecases.ports import Product
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
-
-    from orderdesk.adapters.records import Record
 
 
 class DynamoStores:
@@ -26,11 +23,15 @@ class DynamoStores:
 
     def get(self, store_id: str) -> Store:
         record = self._table.get(keys.store_key(store_id))
-        return _store(record) if record else Store(store_id=store_id, name=store_id)
+        return (
+            store_from_record(store_id, record)
+            if record
+            else Store(store_id=store_id, name=store_id)
+        )
 
     def put(self, store: Store) -> None:
         self._table.put(keys.known_store_key(store.store_id))
-        self._table.update(keys.store_key(store.store_id), _settings(store))
+        self._table.update(keys.store_key(store.store_id), store_to_record(store))
 
     def all_ids(self) -> tuple[str, ...]:
         found = self._table.query("#pk = :stores", {"stores": keys.STORES})
@@ -50,24 +51,3 @@ class DynamoStores:
     def put_products(self, store_id: str, products: Sequence[Product]) -> None:
         for each in products:
             self._table.put(keys.product_key(store_id, each.retailer_id) | to_record(each))
-
-
-def _settings(store: Store) -> Record:
-    """Durations in seconds."""
-    policy = {
-        each.name: int(getattr(store.policy, each.name).total_seconds()) for each in fields(Policy)
-    }
-    return {
-        "store_id": store.store_id,
-        "name": store.name,
-        "currency": store.currency,
-        "country": store.country,
-        "time_zone": store.time_zone,
-        "policy": policy,
-    }
-
-
-def _store(record: Mapping[str, Any]) -> Store:
-    seconds = known(record.get("policy") or {}, Policy)
-    policy = Policy(**{name: timedelta(seconds=int(each)) for name, each in seconds.items()})
-    return Store(policy=policy, **known(record, Store, but=frozenset({"policy"})))

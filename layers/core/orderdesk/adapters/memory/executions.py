@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from orderdesk.adapters.lanes import conduct_lane, scope_of
 from orderdesk.adapters.memory.shelf import Kept, Shelf, page_of
-from orderdesk.adapters.records import time_to_text
+from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,6 +12,7 @@ from orderdesk.adapters.lanes import (
     lanes_of,
     scope_of,
     stage_change,
+    tracking_numbers,
 )
 from orderdesk.adapters.memory.shelf import Kept, Shelf, page_of
 from orderdesk.adapters.records import (
@@ -20,10 +21,11 @@ from orderdesk.adapters.records import (
     order_from_record,
     order_to_record,
     summary_of,
-    time_to_text,
 )
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, NotFound, Stale
+from orderdesk.domain.times import time_to_text
+from orderdesk.domain.tracking import canonical
 from orderdesk.usecases.ports import Page, Sort
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ class MemoryOrders:
         kept = self.shelf.orders[order.store_id, order.order_id]
         kept.record = kept.record | order_to_record(order)
         kept.history += [event_to_record(each) for each in events]
+        for number in tracking_numbers(events):
+            self.shelf.tracking[order.store_id, number] = order.order_id
         moved = stage_change(events)
         if moved:
             kept.stage_version, kept.conduct_at = moved.version, check_time(moved)
@@ -121,6 +125,16 @@ class MemoryOrders:
             if current and current.version == order.version:
                 record = self.shelf.orders[order.store_id, order.order_id].record
                 record["due_at"] = time_to_text(due_at) if due_at else None
+
+    def touch(self, order: Order, *, acted_at: datetime, due_at: datetime | None) -> None:
+        with self.shelf.lock:
+            current = self.find(order.store_id, order.order_id)
+            if current and current.version == order.version:
+                self.shelf.orders[order.store_id, order.order_id].record |= {
+                    "last_customer_action_at": time_to_text(acted_at),
+                    "reminded": 0,
+                    "due_at": time_to_text(due_at) if due_at else None,
+                }
 
     def history(self, store_id: str, order_id: str, *, after: int = 0) -> tuple[Event, ...]:
         kept = self.shelf.orders.get((store_id, order_id))
@@ -167,6 +181,9 @@ class MemoryOrders:
         orders = [self.get(*key) for key in list(self.shelf.orders) if key[0] == store_id]
         dated = [(order.due_at, order.order_id) for order in orders if order.due_at]
         return tuple(order_id for due_at, order_id in sorted(dated) if due_at <= before)[:limit]
+
+    def by_tracking(self, store_id: str, number: str) -> str | None:
+        return self.shelf.tracking.get((store_id, canonical(number)))
 
     def next_number(self, store_id: str) -> int:
         with self.shelf.lock:

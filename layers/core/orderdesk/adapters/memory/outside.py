@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.money import Money
-from orderdesk.usecases.ports import Connection, Payment, PaymentLink, Recipient
+from orderdesk.usecases.ports import Connection, Payment, PaymentLink, Recipient, Refund
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,13 +65,19 @@ class MemoryMessenger:
 
 
 class MemoryPaymentGateway:
-    """`is_down` makes every call raise Unavailable; `refuses` makes new links Invalid."""
+    """`is_down` makes every call raise Unavailable; `refuses` makes new links Invalid,
+    `refuses_refunds` refunds. `refunds` are by reference; new ones have the status of `outcome`.
+    """
 
     def __init__(self) -> None:
         self.links: dict[str, PaymentLink] = {}
         self.notes: dict[str, dict[str, str]] = {}
         self.is_down = False
         self.refuses = ""
+        self.refunds: dict[str, Refund] = {}
+        self.refunded: dict[str, int] = {}
+        self.refuses_refunds = ""
+        self.outcome = "processed"
         self._payments = itertools.count(1)
 
     def create_link(
@@ -118,6 +124,25 @@ class MemoryPaymentGateway:
         link = self.links.get(provider_id)
         if link and link.is_open:
             self.links[provider_id] = replace(link, status="cancelled")
+
+    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+        self._answer()
+        if reference in self.refunds:
+            return self.refunds[reference]
+        if self.refuses_refunds:
+            raise Invalid(self.refuses_refunds)
+        payments = [each for link in self.links.values() for each in link.payments]
+        payment = next((each for each in payments if each.payment_id == payment_id), None)
+        if payment is None:
+            raise Invalid(f"There is no payment {payment_id}.")
+        total = self.refunded.get(payment_id, 0) + amount.minor
+        if amount.minor <= 0 or total > payment.amount.minor:
+            raise Invalid(f"{amount} cannot be refunded of {payment.amount}.")
+        self.refunded[payment_id] = total
+        refund_id = f"rfnd_{len(self.refunds) + 1}"
+        made = Refund(refund_id=refund_id, amount=amount, status=self.outcome)
+        self.refunds[reference] = made
+        return made
 
     def pay(self, provider_id: str, amount: Money, *, at: datetime) -> Payment:
         """The customer pays, in whole or in part."""

@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory.shelf import Shelf, page_of
 from orderdesk.adapters.merging import as_seen, inherited
-from orderdesk.adapters.records import (
-    Record,
-    message_from_record,
-    message_to_record,
-    time_from_text,
-    time_to_text,
-)
+from orderdesk.adapters.records import Record, message_from_record, message_to_record
 from orderdesk.domain.conversation import Delivery, Message
 from orderdesk.domain.errors import NotFound
+from orderdesk.domain.times import time_from_text, time_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -47,6 +47,7 @@ class Shelf:
 
     lock: RLock = field(default_factory=RLock)
     orders: dict[Key, Kept] = field(default_factory=dict)
+    tracking: dict[Key, str] = field(default_factory=dict)
     idempotency: dict[Key, tuple[str, str]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     executions: dict[Key, Execution] = field(default_factory=dict)

@@ -1,11 +1,13 @@
-"""Payment links of a gateway that speaks Razorpay's API.
+"""Payment links and refunds of a gateway that speaks Razorpay's API.
 
 https://razorpay.com/docs/api/payments/payment-links/
+https://razorpay.com/docs/api/refunds/
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -14,11 +16,12 @@ from urllib.parse import quote, urlencode
 from orderdesk.adapters.outgoing import Answer, call
 from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.money import Money
-from orderdesk.usecases.ports import Payment, PaymentLink
+from orderdesk.usecases.ports import Payment, PaymentLink, Refund
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+MOST_REFUNDS: Final = 100  # in one answer
 REFUSED: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 
 
@@ -27,6 +30,7 @@ class PaymentLinkGateway:
 
     def __init__(self, url: str, key: Callable[[], str]) -> None:
         self._links = f"{url.rstrip('/')}/v1/payment_links"
+        self._payments = f"{url.rstrip('/')}/v1/payments"
         self._key = key
 
     def create_link(
@@ -71,15 +75,40 @@ class PaymentLinkGateway:
         """Nothing happens to a link that is paid or closed already. Raises Unavailable."""
         self._ask("POST", f"{self._links}/{quote(provider_id, safe='')}/cancel", {})
 
+    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+        """The key makes a retry the same refund; how long the gateway remembers it is not said, so
+        what it refuses is looked for among the payment's refunds. Raises Unavailable, Invalid.
+
+        https://razorpay.com/docs/api/refunds/normal-refunds-idempotent
+        """
+        url = f"{self._payments}/{quote(payment_id, safe='')}"
+        wanted = {"amount": amount.minor, "receipt": reference}
+        key = hashlib.sha256(f"{payment_id} {reference}".encode()).hexdigest()[:32]
+        answer = self._ask("POST", f"{url}/refund", wanted, {"x-refund-idempotency": key})
+        if answer.ok:
+            return _refund(answer.body, amount.currency)
+        made = self._ask("GET", f"{url}/refunds?count={MOST_REFUNDS}").body.get("items") or ()
+        known = next((each for each in made if each.get("receipt") == reference), None)
+        if known is None:
+            raise Invalid(f"The payment gateway refused the refund: {_words(answer)}")
+        return _refund(known, amount.currency)
+
     def _with_reference(self, reference: str) -> Mapping[str, Any] | None:
         answer = self._ask("GET", f"{self._links}?{urlencode({'reference_id': reference})}")
         found = answer.body.get("payment_links") or ()
         return next((each for each in found if each.get("reference_id") == reference), None)
 
-    def _ask(self, method: str, url: str, body: Mapping[str, object] | None = None) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        body: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """A refusal of what was asked is an answer; anything else means to try again later."""
         basic = base64.b64encode(self._key().encode()).decode()
-        answer = call(method, url, headers={"authorization": f"Basic {basic}"}, body=body)
+        sent = {"authorization": f"Basic {basic}", **(headers or {})}
+        answer = call(method, url, headers=sent, body=body)
         if not answer.ok and answer.status not in REFUSED:
             raise Unavailable(f"The payment gateway answers {answer.status}: {_words(answer)}")
         return answer
@@ -112,6 +141,14 @@ def _payment(body: Mapping[str, Any], currency: str) -> Payment:
         at=datetime.fromtimestamp(body["created_at"], UTC),
         means=body.get("method") or "",
     )
+
+
+def _refund(body: Mapping[str, Any], currency: str) -> Refund:
+    try:
+        amount = Money(body["amount"], body.get("currency") or currency)
+        return Refund(refund_id=body["id"], amount=amount, status=body["status"])
+    except (KeyError, TypeError) as error:
+        raise Unavailable(f"The payment gateway's answer has no usable {error}.") from error
 
 
 def _words(answer: Answer) -> str:

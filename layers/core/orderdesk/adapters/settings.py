@@ -1,0 +1,125 @@
+"""A shop's settings as a plain document: what the table keeps and the API shows.
+
+Durations are whole seconds, times of day `09:00` in the shop's time zone, dates `2026-12-25`. What
+is not in a document has its default, what older or newer code wrote beside it is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from orderdesk.adapters.records import known
+from orderdesk.domain.hours import Holiday, Interval, OpeningHours
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove, Policy, Store
+from orderdesk.domain.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from orderdesk.adapters.records import Record
+
+OF_STORE: Final = ("name", "currency", "country", "time_zone")
+
+
+def store_to_record(store: Store) -> Record:
+    """Everything that a shop decides, defaults included."""
+    about = {name: getattr(store, name) for name in OF_STORE}
+    return about | {"policy": policy_to_record(store.policy)}
+
+
+def store_from_record(store_id: str, record: Mapping[str, Any]) -> Store:
+    """Raises Invalid for values that no shop can have, naming the field."""
+    about = {name: record[name] for name in OF_STORE if record.get(name)}
+    about.setdefault("name", store_id)
+    policy = policy_from_record(record.get("policy") or {})
+    return Store(store_id=store_id, policy=policy, version=int(record.get("version") or 0), **about)
+
+
+def policy_to_record(policy: Policy) -> Record:
+    return {each.name: _plain(getattr(policy, each.name)) for each in fields(Policy)}
+
+
+def policy_from_record(record: Mapping[str, Any]) -> Policy:
+    return Policy(**{name: _reader(name)(value) for name, value in known(record, Policy).items()})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return _named(value)
+
+
+def _named(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _duration(seconds: Any) -> timedelta:
+    return timedelta(seconds=int(seconds))
+
+
+def _reader(name: str) -> Callable[[Any], Any]:
+    return READERS.get(name, _duration)
+
+
+def _hours(record: Mapping[str, Any]) -> OpeningHours:
+    weekdays = tuple(tuple(_interval(each) for each in day) for day in record.get("weekdays") or ())
+    holidays = tuple(
+        Holiday(
+            date=date.fromisoformat(each["date"]),
+            name=each.get("name") or "",
+            intervals=tuple(_interval(opening) for opening in each.get("intervals") or ()),
+        )
+        for each in record.get("holidays") or ()
+    )
+    zone = {"time_zone": record["time_zone"]} if record.get("time_zone") else {}
+    return OpeningHours(weekdays=weekdays, holidays=holidays, **zone)
+
+
+def _interval(record: Mapping[str, Any]) -> Interval:
+    return Interval(time.fromisoformat(record["opens"]), time.fromisoformat(record["closes"]))
+
+
+def _auto_approve(record: Mapping[str, Any]) -> AutoApprove:
+    up_to = record.get("up_to")
+    return AutoApprove(
+        enabled=bool(record.get("enabled")),
+        payment=ApprovePayment(record.get("payment") or ApprovePayment.PAID),
+        up_to=None if up_to is None else int(up_to),
+        known_customer=bool(record.get("known_customer")),
+    )
+
+
+def _reasons(record: Mapping[str, Any]) -> dict[Stage, tuple[Reason, ...]]:
+    return {
+        Stage(stage): tuple(Reason(each["code"], each["label"]) for each in given)
+        for stage, given in record.items()
+    }
+
+
+READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "reminders": lambda given: tuple(_duration(each) for each in given),
+    "customer_cancel_until": Stage,
+    "hours": _hours,
+    "after_hours": AfterHours,
+    "escalate_after": lambda given: {Stage(each): _duration(wait) for each, wait in given.items()},
+    "auto_approve": _auto_approve,
+    "refund_automatically": bool,
+    "fulfilments": lambda given: tuple(Fulfilment(each) for each in given),
+    "reasons": _reasons,
+}

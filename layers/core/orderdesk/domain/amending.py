@@ -1,0 +1,206 @@
+"""Verbs that change an order without moving it. Each returns the new order and its event, or None
+when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from orderdesk.domain.actor import ActorKind
+from orderdesk.domain.errors import Blocked, Invalid, NotFound
+from orderdesk.domain.event import Event, EventType
+from orderdesk.domain.guards import Refusal
+from orderdesk.domain.history import changes_between
+from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.order import Attention, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from orderdesk.domain.actor import Actor
+    from orderdesk.domain.address import Address
+    from orderdesk.domain.ledger import Entry, PaymentMethod
+    from orderdesk.domain.parcels import Fulfilment
+    from orderdesk.domain.stock import Reservation
+
+REFUND_DUE: Final = "refund_due"
+WAITING: Final = "waiting"
+NOT_PACKED: Final = frozenset(
+    {Stage.PLACED, Stage.ABANDONED, Stage.CONFIRMED, Stage.ON_HOLD, Stage.APPROVED}
+)
+
+
+def changed(
+    order: Order,
+    after: Order,
+    kind: EventType,
+    *,
+    by: Actor,
+    now: datetime,
+    data: Mapping[str, str] | None = None,
+    reason: str = "",
+) -> tuple[Order, Event]:
+    """`after` one version on, in the same stage, with the event that tells what changed.
+
+    What a customer does restarts the abandon clock, and the reminders with it.
+    """
+    after = replace(after, version=order.version + 1, changed_by=by, changed_at=now)
+    if by.kind is ActorKind.CUSTOMER:
+        acted = max(order.last_customer_action_at, now)
+        after = replace(after, last_customer_action_at=acted, reminded=0)
+    event = Event(
+        type=kind,
+        store_id=order.store_id,
+        order_id=order.order_id,
+        version=after.version,
+        at=now,
+        by=by,
+        source=order.stage,
+        target=order.stage,
+        reason=reason.strip(),
+        data={key: value for key, value in (data or {}).items() if value},
+        changes=changes_between(order, after),
+    )
+    return after, event
+
+
+def receive_address(
+    order: Order, address: Address, *, by: Actor, now: datetime
+) -> tuple[Order, Event]:
+    """Keep the address; `before` in the event is what it replaced."""
+    before = " / ".join(order.address.lines) if order.address else ""
+    data = {"address": " / ".join(address.lines), "before": before, "status": address.status.value}
+    after = replace(order, address=address)
+    return changed(order, after, EventType.ADDRESS_RECEIVED, by=by, now=now, data=data)
+
+
+def choose_fulfilment(
+    order: Order, fulfilment: Fulfilment, *, by: Actor, now: datetime
+) -> tuple[Order, Event] | None:
+    """How the goods get to the customer. Raises Blocked once the order is packed."""
+    if order.fulfilment is fulfilment:
+        return None
+    if order.stage not in NOT_PACKED or order.parcels:
+        remedy = f"An order that is {order.stage.label} leaves as it was packed: take it back first"
+        raise Blocked(remedy, [Refusal("already_packed", remedy)])
+    data = {"fulfilment": fulfilment.value, "before": order.fulfilment.value}
+    after = replace(order, fulfilment=fulfilment)
+    return changed(order, after, EventType.FULFILMENT_CHOSEN, by=by, now=now, data=data)
+
+
+def choose_payment(
+    order: Order, method: PaymentMethod, *, by: Actor, now: datetime
+) -> tuple[Order, Event]:
+    before = order.ledger.method.value if order.ledger.method else ""
+    data = {"method": method.value, "before": before}
+    after = replace(order, ledger=order.ledger.choose(method))
+    return changed(order, after, EventType.PAYMENT_METHOD_CHOSEN, by=by, now=now, data=data)
+
+
+BOOKED_AS: Final = {
+    EntryKind.REQUESTED: EventType.PAYMENT_REQUESTED,
+    EntryKind.CAPTURED: EventType.PAYMENT_RECEIVED,
+    EntryKind.FAILED: EventType.PAYMENT_FAILED,
+    EntryKind.VOIDED: EventType.PAYMENT_VOIDED,
+    EntryKind.REFUNDED: EventType.REFUNDED,
+}
+
+
+def book(order: Order, entry: Entry, *, by: Actor, now: datetime) -> tuple[Order, Event] | None:
+    """Book the entry on the ledger, whatever the stage; None when it is booked already.
+
+    A refund that leaves nothing to give back settles the item that asked for it.
+    """
+    ledger = order.ledger.book(entry)
+    if ledger is order.ledger:
+        return None
+    data = {
+        "amount": str(entry.amount),
+        "method": entry.method.value,
+        "reference": entry.reference,
+        "note": entry.note,
+    }
+    after = replace(order, ledger=ledger)
+    if entry.kind is EntryKind.REFUNDED and ledger.balance.minor <= 0:
+        after = _settled(after, REFUND_DUE)
+    return changed(order, after, BOOKED_AS[entry.kind], by=by, now=now, data=data)
+
+
+def waive_refund(
+    order: Order, reason: str, *, by: Actor, now: datetime
+) -> tuple[Order, Event] | None:
+    """The shop keeps the money, and says why. Raises Invalid without a reason."""
+    if not reason.strip():
+        raise Invalid("Say why the money is kept.", field="reason")
+    if order.refund_waived:
+        return None
+    after = _settled(replace(order, refund_waived=reason.strip()), REFUND_DUE)
+    data = {"amount": str(order.ledger.balance)}
+    return changed(order, after, EventType.REFUND_WAIVED, by=by, now=now, data=data, reason=reason)
+
+
+def change_stock(
+    order: Order, reservation: Reservation, *, by: Actor, now: datetime
+) -> tuple[Order, Event] | None:
+    """What became of the order's goods in the shop's stock; None when that is known already."""
+    if order.stock is reservation.status:
+        return None
+    short = "; ".join(
+        f"{each.retailer_id}: {each.available} of {each.wanted}" for each in reservation.shortages
+    )
+    data = {"stock": reservation.status.value, "short": short}
+    after = replace(order, stock=reservation.status)
+    return changed(order, after, EventType.STOCK_CHANGED, by=by, now=now, data=data)
+
+
+def remind(order: Order, *, by: Actor, now: datetime) -> tuple[Order, Event]:
+    """It is time to remind the customer of what is missing; the message follows the event."""
+    data = {"reminder": str(order.reminded + 1)}
+    after = replace(order, reminded=order.reminded + 1)
+    return changed(order, after, EventType.REMINDER_DUE, by=by, now=now, data=data)
+
+
+def escalate(order: Order, waited: str, *, by: Actor, now: datetime) -> tuple[Order, Event]:
+    """Staff let the order wait too long; `waited` says how long, in words."""
+    text = f"In {order.stage.label} for {waited}."
+    flags = _without(order, WAITING)
+    item = Attention(reason=WAITING, text=text, at=now)
+    after = replace(order, escalated_at=now, attention=(*flags, item))
+    return changed(order, after, EventType.ESCALATED, by=by, now=now, data={"text": text})
+
+
+def raise_attention(
+    order: Order, reason: str, text: str, *, by: Actor, now: datetime
+) -> tuple[Order, Event] | None:
+    """Ask a person to look; None when the same reason is open already."""
+    if order.flagged(reason):
+        return None
+    item = Attention(reason=reason, text=text, at=now)
+    after = replace(order, attention=(*order.attention, item))
+    data = {"reason": reason, "text": text}
+    return changed(order, after, EventType.ATTENTION_RAISED, by=by, now=now, data=data)
+
+
+def resolve_attention(
+    order: Order, reason: str, note: str = "", *, by: Actor, now: datetime
+) -> tuple[Order, Event]:
+    """Somebody looked. Raises NotFound, and Blocked while money that has to go back is there."""
+    if not order.flagged(reason):
+        raise NotFound(f"Nothing of the kind {reason!r} is open on this order.")
+    if reason == REFUND_DUE and order.ledger.balance.minor > 0 and not order.refund_waived:
+        remedy = f"Refund {order.ledger.balance}, or say why the shop keeps it."
+        raise Blocked(remedy, [Refusal("refund_due", remedy)])
+    after = _settled(order, reason)
+    data = {"reason": reason, "note": note.strip()}
+    return changed(order, after, EventType.ATTENTION_RESOLVED, by=by, now=now, data=data)
+
+
+def _settled(order: Order, reason: str) -> Order:
+    return replace(order, attention=_without(order, reason))
+
+
+def _without(order: Order, reason: str) -> tuple[Attention, ...]:
+    return tuple(each for each in order.attention if each.reason != reason)
