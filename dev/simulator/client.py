@@ -215,6 +215,15 @@ class Simulator:
         wanted = {"tracking_number": tracking_number, "status": status} | more
         return self._call("POST", "/control/scans", wanted)
 
+    def refund(self, payment_id: str, amount: int | None = None) -> Json:
+        """Refund at the gateway's own dashboard; all that is left without an amount."""
+        wanted = {} if amount is None else {"amount": amount}
+        return self._call("POST", f"/control/payments/{quote(payment_id)}/refund", wanted)
+
+    def fail_refund(self, refund_id: str) -> Json:
+        """Let a refund that was processed fail after all."""
+        return self._call("POST", f"/control/refunds/{quote(refund_id)}/fail", {})
+
     def _act(self, customer: str, act: str, wanted: Json) -> Json:
         return self._call("POST", f"/control/customers/{quote(customer)}/{act}", wanted)
 

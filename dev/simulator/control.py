@@ -16,6 +16,7 @@ from dev.simulator.gateway import GatewayError
 from dev.simulator.handshake import verify_webhook
 from dev.simulator.model import Customer, Delivery, Direction
 from dev.simulator.people import changed_customer, new_customer
+from dev.simulator.refunds import Refunds
 from dev.simulator.runtime import Parts
 from dev.simulator.webhooks import PAYMENTS, WHATSAPP
 
@@ -69,6 +70,8 @@ class Control:
             web.post("/control/webhooks/{channel}", self.deliver),
             web.post("/control/scans", self.scan),
             web.get("/control/payment_links", self.payment_links),
+            web.post("/control/payments/{payment}/refund", self.refund),
+            web.post("/control/refunds/{refund}/fail", self.fail_refund),
             web.post(link + "/{outcome:pay|fail|expire|cancel}", self.settle),
         ]
 
@@ -230,6 +233,16 @@ class Control:
             case _:
                 gateway.cancel(link_id)
         return web.json_response(gateway.described(self._world.links[link_id]))
+
+    async def refund(self, request: web.Request) -> web.Response:
+        """Refund a payment as at the gateway's own dashboard; {amount}, or all that is left."""
+        refunds = Refunds(self._world, self._parts.gateway)
+        made = refunds.create(request.match_info["payment"], await _json(request))
+        return web.json_response(made)
+
+    async def fail_refund(self, request: web.Request) -> web.Response:
+        refunds = Refunds(self._world, self._parts.gateway)
+        return web.json_response(refunds.fail(request.match_info["refund"]))
 
     def _named(self, request: web.Request) -> Customer:
         name = request.match_info["customer"]

@@ -128,10 +128,10 @@ class Gateway:
         entity = link.entity | {"status": PAID, "amount_paid": link.entity["amount"]}
         paid = self._save(link, entity, payment)
         if self._world.switches.all_gateway_events:
-            self._tell("payment.authorized", payment=payment | {"status": "authorized"})
-            self._tell("payment.captured", payment=payment)
-            self._tell("order.paid", payment=payment, order=self._order(paid))
-        self._tell(
+            self.tell("payment.authorized", payment=payment | {"status": "authorized"})
+            self.tell("payment.captured", payment=payment)
+            self.tell("order.paid", payment=payment, order=self._order(paid))
+        self.tell(
             "payment_link.paid",
             payment_link=self.described(paid),
             order=self._order(paid),
@@ -155,7 +155,7 @@ class Gateway:
         }
         payment = self._payment(link, method) | failure
         self._save(link, link.entity, payment)
-        self._tell("payment.failed", payment=payment)
+        self.tell("payment.failed", payment=payment)
         return payment
 
     def expire(self, link_id: str) -> Link:
@@ -183,7 +183,7 @@ class Gateway:
                 "updated_at": payment["created_at"],
             }
             for payment in link.payments
-            if payment["status"] == "captured"
+            if payment["captured"]
         ]
         return link.entity | {"order_id": link.order_id, "payments": payments or None}
 
@@ -197,7 +197,7 @@ class Gateway:
         now = int(self._world.now())
         closed = replace(link, entity=link.entity | {"status": status, at: now, "updated_at": now})
         self._world.save_link(closed)
-        self._tell(f"payment_link.{status}", payment_link=closed.entity)
+        self.tell(f"payment_link.{status}", payment_link=closed.entity)
         return closed
 
     def _save(self, link: Link, entity: Json, payment: Json) -> Link:
@@ -259,7 +259,8 @@ class Gateway:
             "created_at": entity["created_at"],
         }
 
-    def _tell(self, event: str, **entities: Any) -> None:
+    def tell(self, event: str, **entities: Any) -> None:
+        """Send a signed webhook with these entities."""
         body = {
             "entity": "event",
             "account_id": ACCOUNT_ID,

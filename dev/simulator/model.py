@@ -84,6 +84,8 @@ class Link(Document):
     order_id: str
     entity: Json
     payments: list[Json] = field(default_factory=list)
+    #: Each with its `entity`, and the `body` and idempotency `key` that asked for it.
+    refunds: list[Json] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from jinja2 import Environment
 from dev.simulator.config import Settings
 from dev.simulator.gateway import METHODS, OPEN, PAID, Gateway, GatewayError
 from dev.simulator.model import Link
+from dev.simulator.refunds import Refunds
 from dev.simulator.signing import hex_hmac
 from dev.simulator.store import Json
 from dev.simulator.world import World
@@ -28,6 +29,7 @@ class Payments:
         self._settings = settings
         self._world = world
         self._gateway = gateway
+        self._refunds = Refunds(world, gateway)
         self._pages = pages
 
     def routes(self) -> list[web.RouteDef]:
@@ -37,6 +39,8 @@ class Payments:
             web.get(api, self._api(self._list)),
             web.get(api + "/{id}", self._api(self._show)),
             web.post(api + "/{id}/cancel", self._api(self._cancel)),
+            web.post("/payments/v1/payments/{id}/refund", self._api(self._refund)),
+            web.get("/payments/v1/payments/{id}/refunds", self._api(self._list_refunds)),
             web.get("/payments/pay/{id}", self.checkout),
             web.post("/payments/pay/{id}", self.decide),
         ]
@@ -60,13 +64,7 @@ class Payments:
             raise GatewayError("Authentication failed", http_status=401)
 
     async def _create(self, request: web.Request) -> Json:
-        try:
-            wanted = json.loads(await request.read())
-        except ValueError as problem:
-            raise GatewayError("The body is not valid JSON.") from problem
-        if not isinstance(wanted, dict):
-            raise GatewayError("The body must be a JSON object.")
-        return self._gateway.described(self._gateway.create(wanted))
+        return self._gateway.described(self._gateway.create(await _body(request)))
 
     async def _list(self, request: web.Request) -> Json:
         reference = request.query.get("reference_id")
@@ -78,6 +76,14 @@ class Payments:
 
     async def _cancel(self, request: web.Request) -> Json:
         return self._gateway.described(self._gateway.cancel(request.match_info["id"]))
+
+    async def _refund(self, request: web.Request) -> Json:
+        key = request.headers.get("X-Refund-Idempotency", "")
+        return self._refunds.create(request.match_info["id"], await _body(request), key)
+
+    async def _list_refunds(self, request: web.Request) -> Json:
+        found = self._refunds.of(request.match_info["id"])[: int(request.query.get("count", 10))]
+        return {"entity": "collection", "count": len(found), "items": found}
 
     async def checkout(self, request: web.Request) -> web.Response:
         """Show what is to be paid, or what became of a link that is not open any more."""
@@ -136,3 +142,13 @@ class Payments:
             payment=link.payments[-1] if link.payments else None,
         )
         return web.Response(text=page, content_type="text/html")
+
+
+async def _body(request: web.Request) -> Json:
+    try:
+        wanted = json.loads(await request.read() or b"{}")
+    except ValueError as problem:
+        raise GatewayError("The body is not valid JSON.") from problem
+    if not isinstance(wanted, dict):
+        raise GatewayError("The body must be a JSON object.")
+    return wanted

@@ -215,6 +215,118 @@ def test_an_unknown_link_has_no_page(simulator: Running) -> None:
     problem.value.close()
 
 
+def a_payment(simulator: Running, **more: Any) -> str:
+    """The id of a payment of 1,880 rupees."""
+    link = simulator.phone.settle(an_open_link(simulator, **more)["id"], "pay")
+    return str(link["payments"][0]["payment_id"])
+
+
+def refund(
+    simulator: Running, payment: str, amount: Any = None, key: str = "", **more: Any
+) -> tuple[int, Json]:
+    headers = BASIC | ({"X-Refund-Idempotency": key} if key else {})
+    wanted = more if amount is None else {"amount": amount, **more}
+    return simulator.call("POST", f"/payments/v1/payments/{payment}/refund", wanted, headers)
+
+
+def refunds_of(simulator: Running, payment: str) -> list[Json]:
+    path = f"/payments/v1/payments/{payment}/refunds?count=100"
+    items: list[Json] = simulator.call("GET", path, headers=BASIC)[1]["items"]
+    return items
+
+
+def test_a_refund_is_told_with_its_payment_and_the_notes_of_the_link(
+    simulator: Running, phone: Simulator, application: Application
+) -> None:
+    payment = a_payment(simulator, notes={"order_id": "01J"})
+
+    status, made = refund(simulator, payment, 88000, receipt="01J-1")
+    phone.wait_until_idle()
+
+    assert (status, made["status"], made["amount"]) == (200, "processed", 88000)
+    assert (made["payment_id"], made["receipt"]) == (payment, "01J-1")
+    told = [each for each in application.of("/payment") if "refund" in each.json["event"]]
+    assert [each.json["event"] for each in told] == ["refund.created", "refund.processed"]
+    assert told[-1].is_signed_with(PAYMENT_SECRET)
+    assert told[-1].json["contains"] == ["refund", "payment"]
+    entities = {name: part["entity"] for name, part in told[-1].json["payload"].items()}
+    assert entities["refund"] == made
+    assert entities["payment"]["notes"] == {"order_id": "01J"}
+    assert entities["payment"]["amount_refunded"] == 88000
+    assert entities["payment"]["refund_status"] == "partial"
+
+
+def test_refunds_add_up_to_what_was_captured_and_no_more(simulator: Running) -> None:
+    payment = a_payment(simulator)
+    refund(simulator, payment, 88000)
+
+    status, answer = refund(simulator, payment, 100001)
+    assert (status, answer["error"]["code"]) == (400, "BAD_REQUEST_ERROR")
+    assert "greater than the refund payment amount" in answer["error"]["description"]
+
+    assert refund(simulator, payment)[1]["amount"] == 100000
+    assert "fully refunded" in refund(simulator, payment)[1]["error"]["description"]
+    assert [each["amount"] for each in refunds_of(simulator, payment)] == [100000, 88000]
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(99, "atleast"), (18.5, "integer"), (188001, "greater than amount captured")],
+)
+def test_a_wrong_refund_is_refused_in_words(simulator: Running, amount: Any, words: str) -> None:
+    status, answer = refund(simulator, a_payment(simulator), amount)
+
+    assert status == 400
+    assert words in answer["error"]["description"]
+
+
+def test_money_that_never_came_in_cannot_go_back(
+    simulator: Running, phone: Simulator, application: Application
+) -> None:
+    phone.settle(an_open_link(simulator)["id"], "fail")
+    phone.wait_until_idle()
+    failed = application.payment_events[0]["payload"]["payment"]["entity"]["id"]
+
+    assert "should be captured" in refund(simulator, failed, 100)[1]["error"]["description"]
+    assert "does not exist" in refund(simulator, "pay_unknown", 100)[1]["error"]["description"]
+
+
+def test_a_refund_asked_for_twice_with_one_key_is_made_once(simulator: Running) -> None:
+    payment = a_payment(simulator)
+
+    first, second = (refund(simulator, payment, 500, "key-0123456789") for _ in range(2))
+    other, answer = refund(simulator, payment, 501, "key-0123456789")
+
+    assert first == second
+    assert (other, len(refunds_of(simulator, payment))) == (400, 1)
+    assert "same idempotency key" in answer["error"]["description"]
+
+
+@pytest.mark.parametrize("key", ["short", "with spaces in it", "ünïcödé-0123"])
+def test_an_idempotency_key_has_ten_plain_characters(simulator: Running, key: str) -> None:
+    encoded = key.encode().decode("latin-1")
+
+    assert refund(simulator, a_payment(simulator), 500, encoded)[0] == 400
+
+
+def test_a_refund_at_the_dashboard_that_fails_leaves_the_money_with_the_shop(
+    simulator: Running, phone: Simulator, application: Application
+) -> None:
+    payment = a_payment(simulator)
+
+    made = phone.refund(payment)
+    phone.fail_refund(made["id"])
+    phone.wait_until_idle()
+
+    assert application.payment_events[-1]["event"] == "refund.failed"
+    told = application.payment_events[-1]["payload"]
+    assert told["refund"]["entity"]["status"] == "failed"
+    assert told["payment"]["entity"]["amount_refunded"] == 0
+    with pytest.raises(Refused, match="failed already"):
+        phone.fail_refund(made["id"])
+    assert refund(simulator, payment)[0] == 200
+
+
 def fetch(url: str, **form: str) -> str:
     data = urlencode(form).encode() if form else None
     with urllib.request.urlopen(url, data=data) as response:
