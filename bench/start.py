@@ -30,6 +30,7 @@ COUNT: Final = READY + "print(len(sys.modules))"
 CLIENTS: Final = {
     "whatsapp_webhook": ["ssm", "sqs"],
     "payment_webhook": ["ssm", "dynamodb"],
+    "courier_webhook": ["ssm", "dynamodb"],
     "inbox": ["dynamodb"],
     "api": ["dynamodb"],
     "dashboard": ["dynamodb"],
@@ -42,7 +43,13 @@ CLIENTS: Final = {
     "abandon_sweep": ["dynamodb", "stepfunctions"],
 }
 # Times the floor: ingress answers Meta, pages and API answer people, workers answer queues.
-BUDGETS: Final = {"whatsapp_webhook": 0.8, "payment_webhook": 1.4, "api": 1.4, "dashboard": 1.4}
+BUDGETS: Final = {
+    "whatsapp_webhook": 0.8,
+    "payment_webhook": 1.4,
+    "courier_webhook": 1.4,
+    "api": 1.4,
+    "dashboard": 1.4,
+}
 WORKER: Final = 1.15
 
 METHOD: Final = f"""\

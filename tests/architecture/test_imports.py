@@ -32,6 +32,7 @@ BUDGET = {
     "abandon_sweep": {"aws_lambda_powertools"},
     "api": {"aws_lambda_powertools", "pydantic"},
     "conduct": {"aws_lambda_powertools"},
+    "courier_webhook": set[str](),
     "dashboard": {"aws_lambda_powertools", "jinja2", "urllib3"},
     "deliver_webhooks": {"aws_lambda_powertools"},
     "enter_stage": {"aws_lambda_powertools"},

@@ -48,7 +48,7 @@ def test_the_application_believes_and_understands_every_scan(
     [received] = application.of("/courier")
     check(received.body, received.headers, (COURIER_SECRET,))
     scan = parse(received.body)
-    assert (scan.status, scan.tracking_number) == (status, "DL77001")
+    assert (scan.state, scan.tracking_number) == (status, "DL77001")
     assert scan.at is not None
 
 

@@ -21,6 +21,7 @@ DOORS: Final = {
     "collect": "once address and payment were there",
     "inbox": "from WhatsApp",
     "payment_webhook": "told by the payment gateway",
+    "courier_webhook": "told by the courier",
     "api": "through the API",
 }
 WORDS: Final[dict[EventType, str]] = {
