@@ -13,6 +13,7 @@ from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
 from orderdesk.domain.order import Contact, Line, Order, order_id_of
+from orderdesk.domain.parcels import Goods, Parcel, Tracking
 from orderdesk.domain.placing import Cart, placed_event
 from orderdesk.domain.policy import Store
 from orderdesk.usecases.ports import Session
@@ -104,6 +105,17 @@ def an_order(stage: Stage = Stage.PLACED, **fields: Any) -> Order:
 def a_ready_order(stage: Stage = Stage.CONFIRMED, **fields: Any) -> Order:
     """With an address, to be paid in cash."""
     return an_order(stage, **{"address": an_address(), "ledger": CASH, **fields})
+
+
+def a_parcel(parcel_id: str = "p1", **fields: Any) -> Parcel:
+    """The whole of an_order, on its way by the shop's own delivery since now."""
+    default = Parcel(
+        parcel_id=parcel_id,
+        goods=(Goods(retailer_id="kurta-m", quantity=2),),
+        tracking=Tracking(own_delivery=True),
+        shipped_at=NOW,
+    )
+    return replace(default, **fields)
 
 
 def a_capture(order: Order, **fields: Any) -> Entry:

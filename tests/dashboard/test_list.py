@@ -78,16 +78,6 @@ def test_times_are_those_of_the_shop_whatever_its_zone(screen: Screen) -> None:
     assert "America/Sao_Paulo" in words(one(page, ".zone"))
 
 
-def test_a_mistyped_time_zone_falls_back_to_utc_and_says_so(screen: Screen) -> None:
-    screen.stores.put(a_store(time_zone="Asia/Kolkatta"))
-    screen.have(an_order())
-
-    page = screen.page("/orders")
-
-    assert words(one(page, ".card-placed")) == "09:15"
-    assert words(one(page, ".zone")).endswith("UTC")
-
-
 def test_every_stage_has_a_tab_with_its_count_and_all_leaves_out_the_archive(
     screen: Screen,
 ) -> None:

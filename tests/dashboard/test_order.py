@@ -19,6 +19,7 @@ from tests.builders import (
     a_capture,
     a_line,
     a_message,
+    a_parcel,
     a_ready_order,
     an_actor,
     an_address,
@@ -46,7 +47,7 @@ def an_order_in(stage: Stage) -> Order:
     if stage is Stage.ARCHIVED:
         fields["archived_from"] = Stage.DELIVERED
     if stage in {Stage.SHIPPED, Stage.DELIVERED}:
-        fields["tracking"] = Tracking(own_delivery=True)
+        fields["parcels"] = (a_parcel(),)
     return a_ready_order(stage, **fields)
 
 
@@ -319,7 +320,11 @@ def test_tracking_hold_and_attention_are_shown(screen: Screen) -> None:
     order = a_ready_order(
         Stage.ON_HOLD,
         hold=Hold(reason="Seal broken", source=Stage.PROCESSED),
-        tracking=Tracking(carrier="DTDC", number="D77", link="https://dtdc.example/D77"),
+        parcels=(
+            a_parcel(
+                tracking=Tracking(carrier="DTDC", number="D77", link="https://dtdc.example/D77")
+            ),
+        ),
         attention=(Attention(reason="refund_due", text="Give money back", at=NOW),),
     )
     screen.have(order)
@@ -358,7 +363,7 @@ def test_whatever_people_write_is_shown_as_text(screen: Screen) -> None:
         note=HOSTILE,
         address=Address(text=HOSTILE),
         hold=Hold(reason=HOSTILE, source=Stage.CONFIRMED),
-        tracking=Tracking(carrier=HOSTILE, number=HOSTILE),
+        parcels=(a_parcel(tracking=Tracking(carrier=HOSTILE, number=HOSTILE)),),
         attention=(Attention(reason="x", text=HOSTILE, at=NOW),),
     )
     screen.have(order)

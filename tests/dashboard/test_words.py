@@ -6,9 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.words import ENTRY, METHOD, PAYMENT, STAGE, Clock, age, phone
+from dashboard.words import (
+    ENTRY,
+    FULFILMENT,
+    METHOD,
+    PARCEL,
+    PAYMENT,
+    STAGE,
+    STOCK,
+    Clock,
+    age,
+    phone,
+)
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.parcels import Fulfilment, ParcelState
+from orderdesk.domain.stock import StockStatus
 
 # 09:15 in Greenwich is 14:45 in Kolkata; the day there began at 18:30 the evening before.
 NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
@@ -36,6 +49,13 @@ def test_a_moment_carries_its_full_words_and_its_machine_form() -> None:
     assert stamp.iso == "2026-11-24T09:15:00Z"
 
 
+def test_a_mistyped_time_zone_falls_back_to_utc_and_says_so() -> None:
+    clock = Clock(NOW, "Asia/Kolkatta")
+
+    assert clock.stamp(NOW).short == "09:15"
+    assert clock.zone_name == "UTC"
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(-5, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86400, "1 d")],
@@ -57,5 +77,8 @@ def test_everything_has_a_word_and_no_two_stages_look_the_same() -> None:
     assert set(PAYMENT) == set(PaymentStatus)
     assert set(METHOD) == set(PaymentMethod)
     assert set(ENTRY) == set(EntryKind)
+    assert set(FULFILMENT) == set(Fulfilment)
+    assert set(PARCEL) == set(ParcelState)
+    assert set(STOCK) == set(StockStatus)
     assert len({look.icon for look in STAGE.values()}) == len(Stage)
     assert [look.label for look in STAGE.values()] == [stage.label for stage in STAGE]

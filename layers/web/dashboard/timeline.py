@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dashboard.words import STAGE, Badge, Clock, Stamp
-from orderdesk.domain.actor import Actor, ActorKind
+from dashboard.words import (
+    ATTENTION,
+    FULFILMENT,
+    PARCEL,
+    STAGE,
+    STOCK,
+    Badge,
+    Clock,
+    Stamp,
+    known,
+)
+from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.event import EventType
 
 if TYPE_CHECKING:
@@ -18,21 +28,69 @@ if TYPE_CHECKING:
 DOORS: Final = {
     "sweep": "by the clock",
     "abandon_sweep": "by the clock",
+    "doctor": "by the clock",
     "collect": "once address and payment were there",
     "inbox": "from WhatsApp",
+    "payment": "told by the payment gateway",
     "payment_webhook": "told by the payment gateway",
+    "courier": "told by the courier",
     "courier_webhook": "told by the courier",
     "api": "through the API",
+}
+# Where the door says nothing to staff, the part of the system does.
+PARTS: Final = {
+    Role.TIMER: "by the clock",
+    Role.GATEWAY: "told by the payment gateway",
+    Role.COURIER: "told by the courier",
+    Role.RULE: "by a rule of the shop",
 }
 WORDS: Final[dict[EventType, str]] = {
     EventType.PLACED: "Order placed: {total}",
     EventType.MOVED: "Moved to {stage}",
     EventType.ADDRESS_RECEIVED: "Address {address}",
+    EventType.FULFILMENT_CHOSEN: "{fulfilment} chosen",
     EventType.PAYMENT_METHOD_CHOSEN: "Chose {method}",
     EventType.PAYMENT_REQUESTED: "Payment link for {amount}",
     EventType.PAYMENT_RECEIVED: "{amount} received ({method})",
     EventType.PAYMENT_FAILED: "Payment of {amount} failed",
+    EventType.PAYMENT_VOIDED: "Payment link for {amount} withdrawn",
+    EventType.REFUNDED: "{amount} refunded",
+    EventType.REFUND_FAILED: "Refund of {amount} failed",
+    EventType.REFUND_WAIVED: "{amount} kept by the shop",
+    EventType.PARCEL_SHIPPED: "A part left as parcel {parcel}",
+    EventType.PARCEL_CHANGED: "Tracking of parcel {parcel} changed",
+    EventType.PARCEL_SCANNED: "Parcel {parcel}: {state}",
+    EventType.RETURN_OPENED: "Return {return} opened",
+    EventType.RETURN_RECEIVED: "Return {return} came in",
+    EventType.RETURN_CLOSED: "Return {return} closed: nothing comes back",
+    EventType.STOCK_CHANGED: "Stock: {stock}",
+    EventType.REMINDER_DUE: "Reminder {reminder} to the customer",
+    EventType.ESCALATED: "Waits for staff",
     EventType.ATTENTION_RAISED: "{text}",
+    EventType.ATTENTION_RESOLVED: "Looked at: {item}",
+}
+LOOKS: Final[dict[EventType, tuple[str, str]]] = {
+    EventType.ADDRESS_RECEIVED: ("pin", "quiet"),
+    EventType.FULFILMENT_CHOSEN: ("truck", "quiet"),
+    EventType.PAYMENT_METHOD_CHOSEN: ("wallet", "quiet"),
+    EventType.PAYMENT_REQUESTED: ("link", "quiet"),
+    EventType.PAYMENT_RECEIVED: ("paid", "good"),
+    EventType.PAYMENT_FAILED: ("alert", "bad"),
+    EventType.PAYMENT_VOIDED: ("cross", "quiet"),
+    EventType.REFUNDED: ("undo", "returned"),
+    EventType.REFUND_FAILED: ("alert", "bad"),
+    EventType.REFUND_WAIVED: ("cash", "quiet"),
+    EventType.PARCEL_SHIPPED: ("truck", "shipped"),
+    EventType.PARCEL_CHANGED: ("truck", "quiet"),
+    EventType.PARCEL_SCANNED: ("box", "shipped"),
+    EventType.RETURN_OPENED: ("back", "returned"),
+    EventType.RETURN_RECEIVED: ("back", "returned"),
+    EventType.RETURN_CLOSED: ("back", "quiet"),
+    EventType.STOCK_CHANGED: ("all", "quiet"),
+    EventType.REMINDER_DUE: ("chat", "quiet"),
+    EventType.ESCALATED: ("clock", "due"),
+    EventType.ATTENTION_RAISED: ("alert", "due"),
+    EventType.ATTENTION_RESOLVED: ("check", "good"),
 }
 METHODS: Final = {"cash_on_delivery": "cash on delivery", "online": "online payment"}
 
@@ -78,15 +136,22 @@ def happened(event: Event) -> str:
     """A sentence without its subject, which is who did it."""
     data = event.data
     method = data.get("method", "")
-    address = "changed" if data.get("before") else "received"
-    return WORDS[event.type].format(
-        total=data.get("total", ""),
-        stage=event.target.label,
-        address=address,
-        method=METHODS.get(method, method),
-        amount=data.get("amount", ""),
-        text=data.get("text", "Needs a look"),
-    )
+    words = {
+        "total": data.get("total", ""),
+        "stage": event.target.label,
+        "address": "changed" if data.get("before") else "received",
+        "method": METHODS.get(method, method),
+        "amount": data.get("amount", ""),
+        "text": data.get("text", "Needs a look"),
+        "fulfilment": known(FULFILMENT, data.get("fulfilment", "")),
+        "parcel": data.get("parcel", "").removeprefix("p"),
+        "state": known(PARCEL, data.get("state", "")).lower(),
+        "return": data.get("return", "").removeprefix("r"),
+        "stock": known(STOCK, data.get("stock", "")).lower(),
+        "reminder": data.get("reminder", ""),
+        "item": known(ATTENTION, data.get("reason", "")).lower(),
+    }
+    return WORDS[event.type].format_map(words)
 
 
 def who(by: Actor) -> str:
@@ -96,7 +161,7 @@ def who(by: Actor) -> str:
         return f"{by.name} ({by.role.value}){door}" if by.role else f"{by.name}{door}"
     if by.kind is ActorKind.CUSTOMER:
         return f"{by.name or 'The customer'}, in WhatsApp"
-    door = DOORS.get(by.via, "")
+    door = DOORS.get(by.via) or (PARTS.get(by.role, "") if by.role else "")
     return f"{by.name}, {door}" if door else by.name
 
 
@@ -104,24 +169,25 @@ def _look(event: Event) -> tuple[str, str]:
     if event.changes_stage:
         badge = STAGE[event.target]
         return badge.icon, badge.tone
-    return {
-        EventType.ADDRESS_RECEIVED: ("pin", "quiet"),
-        EventType.PAYMENT_METHOD_CHOSEN: ("wallet", "quiet"),
-        EventType.PAYMENT_REQUESTED: ("link", "quiet"),
-        EventType.PAYMENT_RECEIVED: ("paid", "good"),
-        EventType.PAYMENT_FAILED: ("alert", "bad"),
-        EventType.ATTENTION_RAISED: ("alert", "due"),
-    }.get(event.type, ("circle", "quiet"))
+    return LOOKS.get(event.type, ("circle", "quiet"))
 
 
 def _details(event: Event) -> tuple[tuple[str, str], ...]:
     data = event.data
-    named = (
-        ("Address", data.get("address", "")),
-        ("Before", data.get("before", "") if event.type is EventType.ADDRESS_RECEIVED else ""),
-        ("Carrier", data.get("carrier", "")),
-        ("Tracking", data.get("tracking", "")),
-        ("Reference", data.get("reference", "")),
-        ("Note", data.get("note", "")),
-    )
+    named = [(label, data.get(name, "")) for name, label in DETAILS.items()]
+    if event.type in {EventType.ADDRESS_RECEIVED, EventType.PARCEL_CHANGED}:
+        named.insert(1, ("Before", data.get("before", "")))
+    if event.type is EventType.ESCALATED:
+        named.append(("Waits", data.get("text", "")))
     return tuple((label, text) for label, text in named if text)
+
+
+DETAILS: Final = {
+    "address": "Address",
+    "carrier": "Carrier",
+    "tracking": "Tracking",
+    "lines": "Items",
+    "short": "Missing",
+    "reference": "Reference",
+    "note": "Note",
+}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.parcels import Fulfilment, ParcelState
+from orderdesk.domain.stock import StockStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
 
@@ -59,6 +62,36 @@ ENTRY: Final[dict[EntryKind, str]] = {
     EntryKind.CAPTURED: "Payment received",
     EntryKind.REVERSED: "Payment taken back",
     EntryKind.REFUNDED: "Refunded",
+    EntryKind.REFUND_FAILED: "Refund failed",
+}
+FULFILMENT: Final[dict[Fulfilment, str]] = {
+    Fulfilment.COURIER: "Courier",
+    Fulfilment.OWN_DELIVERY: "Own delivery",
+    Fulfilment.PICKUP: "Pickup",
+    Fulfilment.DIGITAL: "Sent as a file",
+}
+PARCEL: Final[dict[ParcelState, str]] = {
+    ParcelState.SHIPPED: "Handed over",
+    ParcelState.IN_TRANSIT: "On its way",
+    ParcelState.OUT_FOR_DELIVERY: "Out for delivery",
+    ParcelState.FAILED_ATTEMPT: "Could not be delivered",
+    ParcelState.RETURNING: "On its way back",
+    ParcelState.DELIVERED: "Delivered",
+    ParcelState.RETURNED: "Came back",
+    ParcelState.LOST: "Lost",
+}
+STOCK: Final[dict[StockStatus, str]] = {
+    StockStatus.UNCOUNTED: "Not counted",
+    StockStatus.RESERVED: "Reserved",
+    StockStatus.SHORT: "Not all of it is there",
+    StockStatus.RELEASED: "Given back",
+}
+# What asks a person to look, by its key. An item says more itself; these are its short names.
+ATTENTION: Final[dict[str, str]] = {
+    "refund_due": "Money to give back",
+    "waiting": "Waits for staff",
+    "paid_incomplete": "Paid, but not complete",
+    "hold_over": "The time of the hold is over",
 }
 # What a list says when there is nothing in it: what would be there, and how it gets there.
 EMPTY: Final[dict[Stage | None, str]] = {
@@ -136,6 +169,11 @@ def age(since: timedelta) -> str:
     if seconds < DAY:
         return f"{seconds // HOUR} h"
     return f"{seconds // DAY} d"
+
+
+def known(table: Mapping[Any, str], key: str) -> str:
+    """The words for a key; those that we have no words for are words themselves."""
+    return table.get(key) or key.replace("_", " ").capitalize()
 
 
 def phone(digits: str) -> str:
