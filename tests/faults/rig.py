@@ -15,12 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from dev.api_key import make_key
 from orderdesk import wiring
+from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
+from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.memory import MemoryConductor, MemoryLoudspeaker, MemoryMessenger
 from orderdesk.adapters.memory.inbox import MemoryInbox
 from orderdesk.adapters.records import event_to_record
 from orderdesk.adapters.secrets import Secrets
+from orderdesk.api.context import SCOPES
+from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
 from tests.builders import NOW, PHONE_NUMBER, STORE
 
@@ -38,6 +43,7 @@ APP_SECRET, PAYMENT_SECRET = "whatsapp-app-secret", "payment-webhook-secret"
 SECRETS: Final = Secrets(
     app_secrets=(APP_SECRET,), verify_token="token", payment_webhook_secrets=(PAYMENT_SECRET,)
 )
+HOLD: Final = {"reason": "Call first"}
 FUNCTIONS: Final = (
     "abandon_sweep",
     "api",
@@ -74,6 +80,8 @@ class Rig:
         self.now = NOW
         self._entered: set[str] = set()
         self._told = 0
+        keys = DynamoApiKeys(client, table)
+        self._token = make_key(keys, store_id=STORE, name="Warehouse", scopes=SCOPES)
         self._wire(patch)
 
     def _wire(self, patch: pytest.MonkeyPatch) -> None:
@@ -112,6 +120,22 @@ class Rig:
         headers = {"x-razorpay-signature": signature}
         event = an_http_event("POST", "/webhooks/payment", body.decode(), headers)
         answer = self.app("payment_webhook").handler(event, None)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    def hold(self, order: Order) -> Order:
+        """The order as it is then."""
+        status, answer = self.move(order, Stage.ON_HOLD, **HOLD)
+        assert status == 200, answer
+        return self.orders.get(order.store_id, order.order_id)
+
+    def move(self, order: Order, to: Stage, **more: Any) -> tuple[int, dict[str, Any]]:
+        """A move by an integrator, decided on the order as given; `key` is the Idempotency-Key."""
+        headers = {"authorization": f"Bearer {self._token}"}
+        if key := more.pop("key", ""):
+            headers["idempotency-key"] = key
+        body = json.dumps({"to": to, "expected_version": order.version, **more})
+        path = f"/api/orders/{order.order_id}/moves"
+        answer = self.app("api").handler(an_http_event("POST", path, body, headers), None)
         return answer["statusCode"], json.loads(answer["body"])
 
     def work(self, entries: Iterable[InboxEntry] | None = None) -> list[str]:
@@ -198,6 +222,12 @@ class Rig:
 
     def history(self, message_id: str = "wamid.cart1") -> list[Event]:
         return list(self.orders.history(STORE, self.order(message_id).order_id))
+
+    def standing(self, order: Order) -> Stage | None:
+        """Where the order's execution waits, if one is running."""
+        parked = DynamoExecutions(self.client, self.table).find(order.store_id, order.order_id)
+        running = parked and self.conductor.is_running(parked)
+        return parked.stage if parked and running else None
 
     @property
     def items(self) -> dict[tuple[str, str], Any]:
