@@ -14,11 +14,12 @@ from orderdesk.adapters.memory import (
     Shelf,
     Task,
 )
+from orderdesk.domain.policy import Policy
 from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.conduct import Course, conduct
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.sweep import Outcome, Sweep, Swept, sweep
-from tests.builders import NOW, STORE, a_move, a_placed_event, an_order
+from tests.builders import NOW, STORE, a_move, a_placed_event, a_store, an_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,15 +29,21 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.usecases.enter import EntryWork
 
+QUIET = Policy(reminders=(), escalate_after={})
+
 
 class Podium:
-    """`now` moves on when a test says so; `work` is the entry work of stages."""
+    """`now` moves on when a test says so; `work` is the entry work of stages.
+
+    The shop neither reminds nor escalates, unless a test has it do so.
+    """
 
     def __init__(self, work: Mapping[Stage, EntryWork] | None = None) -> None:
         shelf = Shelf()
         self.orders = MemoryOrders(shelf)
         self.stores = MemoryStores(shelf)
         self.executions = MemoryExecutions(shelf)
+        self.stores.put(a_store(policy=QUIET))
         self.conductor = MemoryConductor()
         self.work = work or {}
         self.now = NOW

@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.adapters.dynamo.values import from_item, to_item
+from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import (
     event_from_record,
     event_to_record,
     message_from_record,
     message_to_record,
-    order_from_record,
-    order_to_record,
     summary_from_record,
     summary_of,
     summary_to_record,
@@ -22,12 +21,14 @@ from orderdesk.adapters.records import (
 from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.address import Address
 from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.event import Event, EventType
+from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
 from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
+from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.stock import StockStatus
 from orderdesk.domain.times import time_from_text, time_to_text
 from tests.builders import NOW, a_message, a_placed_event, an_order
 
@@ -37,6 +38,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 times = st.integers(10**12, 4 * 10**12).map(lambda ms: EPOCH + timedelta(milliseconds=ms))
 amounts = st.integers(-(10**15), 10**15).map(lambda minor: Money(minor, "INR"))
 stages = st.sampled_from(Stage)
+leaves = st.none() | words | st.booleans() | st.integers(-(10**15), 10**15)
 
 
 def maybe[Value](values: st.SearchStrategy[Value]) -> st.SearchStrategy[Value | None]:
@@ -68,7 +70,41 @@ ledgers = st.builds(
     method=maybe(st.sampled_from(PaymentMethod)),
     entries=st.lists(entries, max_size=3).map(tuple),
 )
+actors = st.builds(
+    Actor,
+    kind=st.sampled_from(ActorKind),
+    id=words,
+    name=words,
+    via=words,
+    role=maybe(st.sampled_from(Role)),
+)
+goods = st.lists(st.builds(Goods, retailer_id=words, quantity=st.integers(1, 99)), max_size=2)
+holds = st.builds(
+    Hold, reason=words, code=words, source=stages, since=maybe(times), until=maybe(times)
+)
 trackings = st.builds(Tracking, own_delivery=st.just(True), carrier=words, number=words)
+parcels = st.builds(
+    Parcel,
+    parcel_id=words,
+    goods=goods.map(tuple),
+    tracking=trackings,
+    shipped_at=times,
+    state=st.sampled_from(ParcelState),
+    scanned_at=maybe(times),
+)
+returns = st.builds(
+    ReturnCase,
+    return_id=words,
+    kind=st.sampled_from(ReturnKind),
+    goods=goods.map(tuple),
+    opened_at=times,
+    reason_code=words,
+    reason=words,
+    state=st.sampled_from(ReturnState),
+    received_at=maybe(times),
+    restock=st.booleans(),
+    note=words,
+)
 orders = st.builds(
     Order,
     store_id=words,
@@ -87,23 +123,27 @@ orders = st.builds(
     catalog_id=words,
     note=words,
     address=maybe(st.builds(Address, **dict.fromkeys(Address.__slots__, words))),
-    fulfilment=words,
-    tracking=maybe(trackings),
-    hold=maybe(st.builds(Hold, reason=words, source=stages)),
+    fulfilment=st.sampled_from(Fulfilment),
+    parcels=st.lists(parcels, max_size=2).map(tuple),
+    returns=st.lists(returns, max_size=2).map(tuple),
+    pickup_code=words,
+    hold=maybe(holds),
     stopped_from=maybe(stages),
     archived_from=maybe(stages),
     attention=st.lists(st.builds(Attention, reason=words, text=words, at=times), max_size=2).map(
         tuple
     ),
+    delivered_at=maybe(times),
+    stock=st.sampled_from(StockStatus),
+    restock=st.booleans(),
+    refund_waived=words,
+    idle_since=maybe(times),
+    reminded=st.integers(0, 5),
+    escalated_at=maybe(times),
     due_at=maybe(times),
-)
-actors = st.builds(
-    Actor,
-    kind=st.sampled_from(ActorKind),
-    id=words,
-    name=words,
-    via=words,
-    role=maybe(st.sampled_from(Role)),
+    changed_by=maybe(actors),
+    changed_at=maybe(times),
+    history_hash=words,
 )
 events = st.builds(
     Event,
@@ -117,7 +157,10 @@ events = st.builds(
     target=stages,
     move_id=words,
     reason=words,
+    reason_code=words,
     data=st.dictionaries(words, words, max_size=3),
+    changes=st.lists(st.builds(Change, words, leaves, leaves), max_size=3).map(tuple),
+    previous=words,
 )
 messages = st.builds(
     Message,
@@ -210,7 +253,10 @@ def test_an_event_reads_in_the_published_shape() -> None:
         "target": "placed",
         "move_id": "T01",
         "reason": "",
+        "reason_code": "",
         "data": {"number": "1001", "total": "₹1,500.00"},
+        "changes": [],
+        "previous": "",
     }
 
 
@@ -241,11 +287,22 @@ def test_what_newer_code_adds_to_events_and_messages_is_passed_over() -> None:
 def test_what_older_code_did_not_write_has_its_default() -> None:
     order = replace(an_order(), message_id="", catalog_id="", phone_number_id="")
     record = order_to_record(order)
-    optional = "schema note fulfilment address tracking hold stopped_from archived_from attention"
-    for name in f"{optional} due_at message_id catalog_id phone_number_id".split():
+    required = "store_id order_id number version stage stage_since placed_at"
+    for name in set(record) - {*f"{required} last_customer_action_at customer lines ledger".split()}:
         del record[name]
 
     assert order_from_record(record) == order
+
+
+def test_an_order_of_before_there_were_parcels_left_as_a_whole() -> None:
+    record = order_to_record(an_order(Stage.SHIPPED))
+    tracking = {"carrier": "DTDC", "number": "D1", "link": "", "own_delivery": False}
+    del record["parcels"]
+
+    order = order_from_record(record | {"tracking": tracking})
+
+    assert order.tracking == Tracking(carrier="DTDC", number="D1")
+    assert order.parcels[0].goods == order.goods
 
 
 @given(times, times)

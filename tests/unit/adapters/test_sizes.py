@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from orderdesk.adapters.dynamo.values import to_item
 from orderdesk.adapters.lanes import lanes_of
-from orderdesk.adapters.records import order_to_record, summary_of, summary_to_record
+from orderdesk.adapters.order_records import order_to_record
+from orderdesk.adapters.records import summary_of, summary_to_record
 from orderdesk.domain.address import Address
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage

@@ -27,6 +27,7 @@ PACKER = replace(ASHA, id="ravi", name="Ravi", role=Role.PACKER)
 VIEWER = replace(ASHA, id="mina", name="Mina", role=Role.VIEWER)
 CUSTOMER = Actor(kind=ActorKind.CUSTOMER, id="c1", name="Priya", via="whatsapp")
 CLOCK = system("abandon_sweep")
+RULE = system("collect")
 COURIER = Tracking(carrier="Delhivery", number="DL1")
 CASH = Ledger(currency="INR", method=PaymentMethod.CASH_ON_DELIVERY)
 
@@ -128,7 +129,7 @@ def test_tracking_that_leads_nowhere_is_refused(fields: dict[str, str]) -> None:
 
 
 def test_an_order_without_an_address_or_method_is_not_confirmed() -> None:
-    request = a_request(Stage.CONFIRMED, CLOCK)
+    request = a_request(Stage.CONFIRMED, RULE)
 
     assert refusals(an_order(), request) == ["address_incomplete", "payment_method_missing"]
 
@@ -136,9 +137,9 @@ def test_an_order_without_an_address_or_method_is_not_confirmed() -> None:
 def test_an_online_order_is_not_confirmed_before_it_is_paid() -> None:
     online = a_ready_order(ledger=Ledger(currency="INR", method=PaymentMethod.ONLINE))
 
-    assert refusals(online, a_request(Stage.CONFIRMED, CLOCK)) == ["payment_missing"]
+    assert refusals(online, a_request(Stage.CONFIRMED, RULE)) == ["payment_missing"]
     paid = replace(online, ledger=a_paid_ledger(online))
-    assert moved(paid, Stage.CONFIRMED, CLOCK).stage is Stage.CONFIRMED
+    assert moved(paid, Stage.CONFIRMED, RULE).stage is Stage.CONFIRMED
 
 
 def test_a_quiet_customer_is_abandoned_exactly_when_the_time_is_up() -> None:
@@ -177,7 +178,7 @@ def test_an_open_link_is_asked_about_before_the_order_is_given_up() -> None:
 def test_a_held_order_goes_back_where_it_was_held(source: Stage) -> None:
     held = moved(a_ready_order(source), Stage.ON_HOLD)
 
-    assert held.hold == Hold(reason="because", source=source)
+    assert held.hold == Hold(reason="because", code="other", source=source, since=NOW)
     released = moved(held, source)
     assert (released.stage, released.hold) == (source, None)
 

@@ -217,7 +217,7 @@ def test_a_customer_who_did_something_gets_another_day() -> None:
 def test_a_shop_that_gives_more_time_since_is_waited_for() -> None:
     podium = Podium()
     order = podium.place()
-    podium.stores.put(a_store(policy=Policy(abandon_after=timedelta(hours=48))))
+    podium.stores.put(a_store(policy=Policy(abandon_after=timedelta(hours=48), reminders=())))
     podium.later(hours=25)
 
     assert only_closing(podium) == {SKIPPED: 1}

@@ -16,16 +16,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.actor import Actor, ActorKind, Role
-from orderdesk.domain.address import Address
 from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.event import Change, Event, EventType
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
-from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.order import Order
 from orderdesk.domain.times import time_from_text, time_to_text
 from orderdesk.usecases.ports import Summary
 
@@ -59,50 +55,6 @@ def known(record: Mapping[str, Any], kind: type, *, but: frozenset[str] = frozen
     return {name: record[name] for name in names if record.get(name) is not None}
 
 
-def order_to_record(order: Order) -> Record:
-    """Exactly what is known of an order; totals and payment status derive from it."""
-    return {"schema": SCHEMA, **to_record(order)}
-
-
-ORDER_PARTS: Final = frozenset(
-    {"number", "version", "stage", "stage_since", "placed_at", "last_customer_action_at"}
-    | {"customer", "lines", "ledger", "address", "fulfilment", "parcels", "returns", "hold"}
-    | {"stopped_from", "archived_from", "delivered_at", "stock", "attention", "idle_since"}
-    | {"reminded", "escalated_at", "due_at", "changed_by", "changed_at"}
-)
-
-
-def order_from_record(record: Mapping[str, Any]) -> Order:
-    return Order(
-        number=int(record["number"]),
-        version=int(record["version"]),
-        stage=Stage(record["stage"]),
-        stage_since=time_from_text(record["stage_since"]),
-        placed_at=time_from_text(record["placed_at"]),
-        last_customer_action_at=time_from_text(record["last_customer_action_at"]),
-        customer=Contact(**known(record["customer"], Contact)),
-        lines=tuple(_line(each) for each in record["lines"]),
-        ledger=_ledger(record["ledger"]),
-        address=_optional(_address, record.get("address")),
-        fulfilment=Fulfilment(record.get("fulfilment") or Fulfilment.COURIER),
-        parcels=_parcels(record),
-        returns=tuple(_return(each) for each in record.get("returns") or ()),
-        hold=_optional(_hold, record.get("hold")),
-        stopped_from=_optional(Stage, record.get("stopped_from")),
-        archived_from=_optional(Stage, record.get("archived_from")),
-        delivered_at=_optional(time_from_text, record.get("delivered_at")),
-        stock=StockStatus(record.get("stock") or StockStatus.UNCOUNTED),
-        attention=tuple(_attention(each) for each in record.get("attention") or ()),
-        idle_since=_optional(time_from_text, record.get("idle_since")),
-        reminded=int(record.get("reminded") or 0),
-        escalated_at=_optional(time_from_text, record.get("escalated_at")),
-        due_at=_optional(time_from_text, record.get("due_at")),
-        changed_by=_optional(_actor, record.get("changed_by")),
-        changed_at=_optional(time_from_text, record.get("changed_at")),
-        **known(record, Order, but=ORDER_PARTS),
-    )
-
-
 def event_to_record(event: Event) -> Record:
     """The history item, which is also the body of the message on the events topic."""
     record: Record = {"schema": SCHEMA, "event_id": event.event_id, **to_record(event)}
@@ -116,8 +68,8 @@ def event_from_record(record: Mapping[str, Any]) -> Event:
         order_id=record["order_id"],
         version=int(record["version"]),
         at=time_from_text(record["at"]),
-        by=_actor(record["by"]),
-        source=_optional(Stage, record.get("source")),
+        by=actor_from_record(record["by"]),
+        source=optional(Stage, record.get("source")),
         target=Stage(record["target"]),
         move_id=record.get("move_id") or "",
         reason=record.get("reason") or "",
@@ -167,11 +119,11 @@ def summary_from_record(record: Mapping[str, Any]) -> Summary:
         stage=Stage(record["stage"]),
         stage_since=time_from_text(record["stage_since"]),
         placed_at=time_from_text(record["placed_at"]),
-        total=_money(record["total"]),
+        total=money_from_record(record["total"]),
         line_count=int(record["line_count"]),
         payment_status=PaymentStatus(record["payment_status"]),
-        payment_method=_optional(PaymentMethod, record.get("payment_method")),
-        paid_at=_optional(time_from_text, record.get("paid_at")),
+        payment_method=optional(PaymentMethod, record.get("payment_method")),
+        paid_at=optional(time_from_text, record.get("paid_at")),
         attention=int(record["attention"]),
         **known(record, Summary, but=SUMMARY_PARTS),
     )
@@ -193,116 +145,23 @@ def message_from_record(record: Mapping[str, Any]) -> Message:
     )
 
 
-def _optional[Given, Made](make: Callable[[Given], Made], given: Given | None) -> Made | None:
+def optional[Given, Made](make: Callable[[Given], Made], given: Given | None) -> Made | None:
     return None if given is None else make(given)
 
 
-def _money(record: Mapping[str, Any]) -> Money:
+def money_from_record(record: Mapping[str, Any]) -> Money:
     return Money(int(record["minor"]), record["currency"])
-
-
-def _line(record: Mapping[str, Any]) -> Line:
-    return Line(
-        retailer_id=record["retailer_id"],
-        name=record["name"],
-        quantity=int(record["quantity"]),
-        price=_money(record["price"]),
-        picture=record.get("picture") or "",
-    )
-
-
-def _ledger(record: Mapping[str, Any]) -> Ledger:
-    return Ledger(
-        currency=record["currency"],
-        method=_optional(PaymentMethod, record.get("method")),
-        entries=tuple(_entry(each) for each in record.get("entries") or ()),
-    )
-
-
-ENTRY_PARTS: Final = frozenset({"kind", "amount", "at", "method"})
-
-
-def _entry(record: Mapping[str, Any]) -> Entry:
-    return Entry(
-        kind=EntryKind(record["kind"]),
-        amount=_money(record["amount"]),
-        at=time_from_text(record["at"]),
-        method=PaymentMethod(record["method"]),
-        **known(record, Entry, but=ENTRY_PARTS),
-    )
-
-
-def _address(record: Mapping[str, Any]) -> Address:
-    return Address(**known(record, Address))
-
-
-def _parcels(record: Mapping[str, Any]) -> tuple[Parcel, ...]:
-    """Before there were parcels, an order had one tracking and left as a whole."""
-    if record.get("parcels") or not record.get("tracking"):
-        return tuple(_parcel(each) for each in record.get("parcels") or ())
-    goods = tuple(
-        Goods(retailer_id=each["retailer_id"], quantity=int(each["quantity"]))
-        for each in record["lines"]
-        if int(each["quantity"]) > 0
-    )
-    tracking = Tracking(**known(record["tracking"], Tracking))
-    left_at = time_from_text(record["stage_since"])
-    return (Parcel(parcel_id="p1", goods=goods, tracking=tracking, shipped_at=left_at),)
-
-
-def _parcel(record: Mapping[str, Any]) -> Parcel:
-    return Parcel(
-        parcel_id=record["parcel_id"],
-        goods=tuple(_goods(each) for each in record["goods"]),
-        tracking=Tracking(**known(record["tracking"], Tracking)),
-        shipped_at=time_from_text(record["shipped_at"]),
-        state=ParcelState(record["state"]),
-        scanned_at=_optional(time_from_text, record.get("scanned_at")),
-    )
-
-
-def _goods(record: Mapping[str, Any]) -> Goods:
-    return Goods(retailer_id=record["retailer_id"], quantity=int(record["quantity"]))
-
-
-RETURN_PARTS: Final = frozenset({"kind", "goods", "opened_at", "state", "received_at"})
-
-
-def _return(record: Mapping[str, Any]) -> ReturnCase:
-    return ReturnCase(
-        kind=ReturnKind(record["kind"]),
-        goods=tuple(_goods(each) for each in record["goods"]),
-        opened_at=time_from_text(record["opened_at"]),
-        state=ReturnState(record["state"]),
-        received_at=_optional(time_from_text, record.get("received_at")),
-        **known(record, ReturnCase, but=RETURN_PARTS),
-    )
 
 
 def _change(record: Mapping[str, Any]) -> Change:
     return Change(record["field"], record.get("before"), record.get("after"))
 
 
-def _hold(record: Mapping[str, Any]) -> Hold:
-    return Hold(
-        reason=record["reason"],
-        source=Stage(record["source"]),
-        code=record.get("code") or "",
-        since=_optional(time_from_text, record.get("since")),
-        until=_optional(time_from_text, record.get("until")),
-    )
-
-
-def _attention(record: Mapping[str, Any]) -> Attention:
-    at = time_from_text(record["at"])
-    return Attention(reason=record["reason"], text=record["text"], at=at)
-
-
-def _actor(record: Mapping[str, Any]) -> Actor:
+def actor_from_record(record: Mapping[str, Any]) -> Actor:
     return Actor(
         kind=ActorKind(record["kind"]),
         id=record["id"],
         name=record["name"],
         via=record["via"],
-        role=_optional(Role, record.get("role")),
+        role=optional(Role, record.get("role")),
     )

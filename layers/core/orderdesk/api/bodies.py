@@ -1,36 +1,93 @@
-"""What clients may send, parsed here and nowhere else."""
+"""What clients may send about orders, parsed here and nowhere else. Settings: settings_body.py."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
 from orderdesk.usecases.ports import ListQuery, Sort
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from orderdesk.http import Request
 
+MAX_REASON = 500
+MAX_LINES = 100
+LARGEST = 1_000_000
 
-class TrackingBody(BaseModel):
+type Text = Annotated[str, Field(max_length=MAX_REASON)]
+type Version = Annotated[int, Field(ge=1)]
+
+
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
+
+class TrackingBody(Body):
     carrier: str = Field("", max_length=100)
     number: str = Field("", max_length=100)
     link: str = Field("", max_length=500)
     own_delivery: bool = False
 
 
-class MoveBody(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+class LineBody(Body):
+    retailer_id: str = Field(min_length=1, max_length=1000)
+    quantity: int = Field(ge=1, le=LARGEST)
 
+
+type Lines = Annotated[list[LineBody], Field(min_length=1, max_length=MAX_LINES)]
+
+
+class MoveBody(Body):
     to: Stage
-    expected_version: int = Field(ge=1)
-    reason: str = Field("", max_length=500)
+    expected_version: Version
+    reason_code: str = Field("", max_length=100)
+    reason: Text = ""
+    until: AwareDatetime | None = None
     tracking: TrackingBody | None = None
+    pickup_code: str = Field("", max_length=20)
+    restock: bool | None = None
+
+
+class EditBody(Body):
+    expected_version: Version
+
+
+class ParcelBody(EditBody):
+    lines: Lines
+    tracking: TrackingBody
+
+
+class ParcelChangeBody(EditBody):
+    tracking: TrackingBody
+
+
+class ReturnBody(EditBody):
+    lines: Lines
+    reason_code: str = Field("", max_length=100)
+    reason: Text = ""
+
+
+class ReceiveBody(EditBody):
+    restock: bool
+    note: Text = ""
+
+
+class NoteBody(EditBody):
+    note: Text = ""
+
+
+class FulfilmentBody(EditBody):
+    fulfilment: Fulfilment
+
+
+class WaiverBody(EditBody):
+    reason: str = Field(min_length=1, max_length=MAX_REASON)
 
 
 class ListParameters(BaseModel):
@@ -43,20 +100,32 @@ class ListParameters(BaseModel):
     cursor: str | None = Field(None, max_length=2000)
 
 
-def move_body(request: Request) -> MoveBody:
-    """Raises Invalid, naming the field and what is wrong with it."""
+class PageParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(25, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=2000)
+
+
+def parsed[Parsed: BaseModel](request: Request, kind: type[Parsed]) -> Parsed:
+    """The body as `kind`. Raises Invalid, naming every field that is wrong and how."""
     try:
-        return MoveBody.model_validate_json(request.body or b"{}")
+        return kind.model_validate_json(request.body or b"{}")
     except ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid(error) from error
+
+
+def query_of[Parsed: BaseModel](request: Request, kind: type[Parsed]) -> Parsed:
+    """The query as `kind`. Raises Invalid, naming the parameter and what is wrong with it."""
+    try:
+        return kind.model_validate(dict(request.query))
+    except ValidationError as error:
+        raise invalid(error) from error
 
 
 def list_query(request: Request, store_id: str) -> ListQuery:
     """Raises Invalid, naming the parameter and what is wrong with it."""
-    try:
-        given = ListParameters.model_validate(dict(request.query))
-    except ValidationError as error:
-        raise _invalid(error) from error
+    given = query_of(request, ListParameters)
     return ListQuery(
         store_id=store_id,
         stage=given.stage,
@@ -67,14 +136,16 @@ def list_query(request: Request, store_id: str) -> ListQuery:
     )
 
 
-def tracking_of(body: MoveBody) -> Tracking | None:
+def tracking_of(body: TrackingBody) -> Tracking:
     """Raises Invalid when neither a tracking number nor own delivery is given."""
-    if body.tracking is None:
-        return None
-    return Tracking(**body.tracking.model_dump())
+    return Tracking(**body.model_dump())
 
 
-def _invalid(error: ValidationError) -> Invalid:
+def goods_of(lines: Sequence[LineBody]) -> tuple[Goods, ...]:
+    return tuple(Goods(retailer_id=each.retailer_id, quantity=each.quantity) for each in lines)
+
+
+def invalid(error: ValidationError) -> Invalid:
     found = [
         {"field": ".".join(str(part) for part in each["loc"]) or "body", "problem": each["msg"]}
         for each in error.errors(include_url=False, include_context=False, include_input=False)

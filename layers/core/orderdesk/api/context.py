@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 READ: Final = "orders:read"
 MOVE: Final = "orders:move"
 REVERT: Final = "orders:revert"
-SCOPES: Final = (READ, MOVE, REVERT)
+EDIT: Final = "orders:edit"
+REFUND: Final = "orders:refund"
+READ_SETTINGS: Final = "settings:read"
+WRITE_SETTINGS: Final = "settings:write"
+SCOPES: Final = (READ, MOVE, REVERT, EDIT, REFUND, READ_SETTINGS, WRITE_SETTINGS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,9 @@ def key_hash(token: str) -> str:
 
 
 def actor_of(key: ApiKey) -> Actor:
-    """A key acts for the staff who made it; taking moves back needs a scope of its own."""
-    role = Role.MANAGER if REVERT in key.scopes else Role.AGENT
+    """A key acts as staff of its role; one that takes moves back acts as a manager, unless it was
+    made for another role. See docs/decisions/0016-an-api-key-acts-in-a-role.md.
+    """
+    reverts = REVERT in key.scopes and key.role is Role.AGENT
+    role = Role.MANAGER if reverts else key.role
     return Actor(kind=ActorKind.STAFF, id=f"key:{key.key_id}", name=key.name, via="api", role=role)

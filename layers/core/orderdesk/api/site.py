@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orderdesk.adapters.records import event_to_record, order_to_record, summary_to_record
+from orderdesk.adapters.order_records import order_to_record
+from orderdesk.adapters.records import event_to_record, summary_to_record
 from orderdesk.api.bodies import list_query, move_body, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
 from orderdesk.api.openapi import document

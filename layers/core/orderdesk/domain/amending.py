@@ -106,6 +106,7 @@ BOOKED_AS: Final = {
     EntryKind.FAILED: EventType.PAYMENT_FAILED,
     EntryKind.VOIDED: EventType.PAYMENT_VOIDED,
     EntryKind.REFUNDED: EventType.REFUNDED,
+    EntryKind.REFUND_FAILED: EventType.REFUND_FAILED,
 }
 
 
@@ -156,10 +157,10 @@ def change_stock(
     return changed(order, after, EventType.STOCK_CHANGED, by=by, now=now, data=data)
 
 
-def remind(order: Order, *, by: Actor, now: datetime) -> tuple[Order, Event]:
-    """It is time to remind the customer of what is missing; the message follows the event."""
-    data = {"reminder": str(order.reminded + 1)}
-    after = replace(order, reminded=order.reminded + 1)
+def remind(order: Order, count: int, *, by: Actor, now: datetime) -> tuple[Order, Event]:
+    """It is time for reminder `count` of what is missing; the message follows the event."""
+    data = {"reminder": str(count)}
+    after = replace(order, reminded=count)
     return changed(order, after, EventType.REMINDER_DUE, by=by, now=now, data=data)
 
 

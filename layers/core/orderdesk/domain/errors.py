@@ -18,9 +18,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orderdesk.domain.times import time_to_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from orderdesk.domain.actor import Actor
     from orderdesk.domain.guards import Refusal
     from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
@@ -94,11 +97,25 @@ class Stale(OrderdeskError):
 
     def __init__(self, current: Order) -> None:
         super().__init__(
-            "Somebody changed this order first: look at it again and decide anew.",
+            f"{_title(current.changed_by)} changed this order first: it is {current.stage.label} "
+            "now. Look at it again and decide anew.",
             version=current.version,
             stage=current.stage.value,
+            winner=_winner(current.changed_by),
+            changed_at=time_to_text(current.changed_at) if current.changed_at else None,
         )
         self.current = current
+
+
+def _title(by: Actor | None) -> str:
+    return by.title if by else "Somebody"
+
+
+def _winner(by: Actor | None) -> dict[str, str | None] | None:
+    if by is None:
+        return None
+    role = by.role.value if by.role else None
+    return {"name": by.name, "kind": by.kind.value, "role": role, "via": by.via}
 
 
 class TooLarge(OrderdeskError):

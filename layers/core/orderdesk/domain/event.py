@@ -27,6 +27,7 @@ class EventType(StrEnum):
     PAYMENT_FAILED = "order.payment_failed"
     PAYMENT_VOIDED = "order.payment_voided"
     REFUNDED = "order.refunded"
+    REFUND_FAILED = "order.refund_failed"
     REFUND_WAIVED = "order.refund_waived"
     PARCEL_SHIPPED = "order.parcel_shipped"
     PARCEL_CHANGED = "order.parcel_changed"

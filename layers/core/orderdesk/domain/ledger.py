@@ -36,13 +36,15 @@ class EntryKind(StrEnum):
     CAPTURED = "captured"
     REVERSED = "reversed"
     REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """`id` is the provider's event id, so that an event told twice is booked once.
 
-    `reference` is our own name for the attempt (order number and count); `link` its address.
+    `reference` is our own name for the attempt (order number and count); `link` its address. The
+    reference of a refund is the id of the payment, that of a failed refund the id of the refund.
     """
 
     id: str
@@ -84,7 +86,18 @@ class Ledger:
 
     @property
     def refunded(self) -> Money:
-        return self._sum(EntryKind.REFUNDED)
+        minor = sum(entry.amount.minor for entry in self.refunds)
+        return Money(minor, self.currency)
+
+    @property
+    def refunds(self) -> tuple[Entry, ...]:
+        """Those that did not fail, whichever of the two was told first."""
+        failed = {each.reference for each in self.entries if each.kind is EntryKind.REFUND_FAILED}
+        return tuple(
+            each
+            for each in self.entries
+            if each.kind is EntryKind.REFUNDED and each.id not in failed
+        )
 
     @property
     def balance(self) -> Money:

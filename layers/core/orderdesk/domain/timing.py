@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class Due(StrEnum):
-    """Of two at the same moment, the one named first comes first."""
+    """Of several that are due, the one named first is done: nobody is reminded of an order that is
+    abandoned in the same minute, because the clock stood still meanwhile.
+    """
 
     RELEASE = "release"
     ABANDON = "abandon"
@@ -43,6 +45,17 @@ def deadline(order: Order, policy: Policy) -> Deadline | None:
     """What is next for the order, past or to come; None when time does nothing to it."""
     candidates = _candidates(order, policy)
     return min(candidates, key=lambda each: (each.at, ORDER_OF_DUES[each.due]), default=None)
+
+
+def overdue(order: Order, policy: Policy, now: datetime) -> Due | None:
+    """What has to be done now; None when nothing is due yet."""
+    past = (each.due for each in _candidates(order, policy) if each.at <= now)
+    return min(past, key=lambda due: ORDER_OF_DUES[due], default=None)
+
+
+def reminders_due(order: Order, policy: Policy, now: datetime) -> int:
+    """How many reminders are past: of two that are, only the last one is sent."""
+    return sum(order.quiet_since + each <= now for each in policy.reminders)
 
 
 def _candidates(order: Order, policy: Policy) -> Iterator[Deadline]:

@@ -14,7 +14,7 @@ from orderdesk.domain.actor import system
 from orderdesk.domain.amending import escalate, raise_attention, remind
 from orderdesk.domain.errors import Blocked
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.timing import Due, deadline, release_to
+from orderdesk.domain.timing import Due, deadline, overdue, release_to, reminders_due
 from orderdesk.usecases.change import write
 from orderdesk.usecases.move import MoveCommand, move
 
@@ -67,11 +67,12 @@ def act(order: Order, clock: Clock) -> Act:
     if order.due_at is None or order.due_at > clock.now:
         return Act.SKIPPED
     policy = clock.stores.get(order.store_id).policy
-    due = deadline(order, policy)
-    if due is None or due.at > clock.now:  # the shop has changed its times since
-        clock.orders.postpone(order, due.at if due else None)
+    due = overdue(order, policy, clock.now)
+    if due is None:  # the shop has changed its times since, or the customer said something
+        later = deadline(order, policy)
+        clock.orders.postpone(order, later.at if later else None)
         return Act.SKIPPED
-    return ACTS[due.due](order, policy, clock)
+    return ACTS[due](order, policy, clock)
 
 
 def _remind(order: Order, policy: Policy, clock: Clock) -> Act:
@@ -79,7 +80,8 @@ def _remind(order: Order, policy: Policy, clock: Clock) -> Act:
     if order.ledger.open_request and not clock.ask_gateway(order):
         clock.orders.postpone(order, clock.now + TRY_AGAIN)
         return Act.SKIPPED
-    _write(order, remind(order, by=CLOCK, now=clock.now), policy, clock)
+    count = reminders_due(order, policy, clock.now)
+    _write(order, remind(order, count, by=CLOCK, now=clock.now), policy, clock)
     return Act.REMINDED
 
 

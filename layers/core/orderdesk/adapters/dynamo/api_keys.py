@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import known, to_record
+from orderdesk.domain.actor import Role
 from orderdesk.usecases.ports import ApiKey
 
 if TYPE_CHECKING:
@@ -24,5 +25,7 @@ class DynamoApiKeys:
         record = self._table.get(keys.api_key_key(store_id, hash))
         if record is None:
             return None
-        given = known(record, ApiKey, but=frozenset({"scopes"}))
-        return ApiKey(scopes=tuple(record["scopes"]), **given)
+        given = known(record, ApiKey, but=frozenset({"scopes", "role"}))
+        # A key that is older than roles acts as an agent.
+        role = Role(record.get("role") or Role.AGENT)
+        return ApiKey(scopes=tuple(record["scopes"]), role=role, **given)

@@ -9,11 +9,10 @@ from orderdesk.adapters import lanes
 from orderdesk.adapters.dynamo import keys, lists
 from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, STILL_AT_THIS_VERSION
 from orderdesk.adapters.dynamo.table import Table
+from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import (
     event_from_record,
     event_to_record,
-    order_from_record,
-    order_to_record,
     summary_of,
     summary_to_record,
 )

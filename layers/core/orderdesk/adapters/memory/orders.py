@@ -15,13 +15,8 @@ from orderdesk.adapters.lanes import (
     tracking_numbers,
 )
 from orderdesk.adapters.memory.shelf import Kept, Shelf, page_of
-from orderdesk.adapters.records import (
-    event_from_record,
-    event_to_record,
-    order_from_record,
-    order_to_record,
-    summary_of,
-)
+from orderdesk.adapters.order_records import order_from_record, order_to_record
+from orderdesk.adapters.records import event_from_record, event_to_record, summary_of
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, NotFound, Stale
 from orderdesk.domain.times import time_to_text
