@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from orderdesk.domain.stock import Reservation
 
 REFUND_DUE: Final = "refund_due"
+LATE_MONEY: Final = "late_payment"
+MONEY_FLAGS: Final = frozenset({REFUND_DUE, LATE_MONEY})
+# Where the shop has no right to the customer's money.
+STOPPED: Final = frozenset(
+    {Stage.ABANDONED, Stage.REJECTED, Stage.CANCELLED, Stage.RETURNED, Stage.ARCHIVED}
+)
 WAITING: Final = "waiting"
 NOT_PACKED: Final = frozenset(
     {Stage.PLACED, Stage.ABANDONED, Stage.CONFIRMED, Stage.ON_HOLD, Stage.APPROVED}
@@ -126,7 +132,7 @@ def book(order: Order, entry: Entry, *, by: Actor, now: datetime) -> tuple[Order
     }
     after = replace(order, ledger=ledger)
     if entry.kind is EntryKind.REFUNDED and ledger.balance.minor <= 0:
-        after = _settled(after, REFUND_DUE)
+        after = _settled(after, *MONEY_FLAGS)
     return changed(order, after, BOOKED_AS[entry.kind], by=by, now=now, data=data)
 
 
@@ -138,7 +144,7 @@ def waive_refund(
         raise Invalid("Say why the money is kept.", field="reason")
     if order.refund_waived:
         return None
-    after = _settled(replace(order, refund_waived=reason.strip()), REFUND_DUE)
+    after = _settled(replace(order, refund_waived=reason.strip()), *MONEY_FLAGS)
     data = {"amount": str(order.ledger.balance)}
     return changed(order, after, EventType.REFUND_WAIVED, by=by, now=now, data=data, reason=reason)
 
@@ -191,7 +197,8 @@ def resolve_attention(
     """Somebody looked. Raises NotFound, and Blocked while money that has to go back is there."""
     if not order.flagged(reason):
         raise NotFound(f"Nothing of the kind {reason!r} is open on this order.")
-    if reason == REFUND_DUE and order.ledger.balance.minor > 0 and not order.refund_waived:
+    owed = order.stage in STOPPED and order.ledger.balance.minor > 0 and not order.refund_waived
+    if reason in MONEY_FLAGS and owed:
         remedy = f"Refund {order.ledger.balance}, or say why the shop keeps it."
         raise Blocked(remedy, [Refusal("refund_due", remedy)])
     after = _settled(order, reason)
@@ -199,9 +206,9 @@ def resolve_attention(
     return changed(order, after, EventType.ATTENTION_RESOLVED, by=by, now=now, data=data)
 
 
-def _settled(order: Order, reason: str) -> Order:
-    return replace(order, attention=_without(order, reason))
+def _settled(order: Order, *reasons: str) -> Order:
+    return replace(order, attention=_without(order, *reasons))
 
 
-def _without(order: Order, reason: str) -> tuple[Attention, ...]:
-    return tuple(each for each in order.attention if each.reason != reason)
+def _without(order: Order, *reasons: str) -> tuple[Attention, ...]:
+    return tuple(each for each in order.attention if each.reason not in reasons)

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain import amending, moving
-from orderdesk.domain.actor import Actor, ActorKind, system
+from orderdesk.domain.actor import Actor, ActorKind, Role, system
 from orderdesk.domain.errors import Blocked
 from orderdesk.domain.event import EventType
 from orderdesk.domain.guards import MoveRequest
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.reasons import LATE_PAYMENT
 from orderdesk.usecases.change import change
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 type Step = tuple[Order, Event] | None
 
 A_MOMENT: Final = timedelta(milliseconds=1)
+ALIVE: Final = frozenset(
+    {Stage.PLACED, Stage.CONFIRMED, Stage.ON_HOLD, Stage.APPROVED, Stage.PROCESSED, Stage.SHIPPED}
+)
 
 
 def receive_address(
@@ -111,14 +115,51 @@ def _collect(
         if done is None:
             return None
         after, event = done
+        events = [event]
+        back = _unarchived(after, event, policy, now)
+        if back:
+            after = back[0]
+            events.append(back[1])
         follow = (
-            _confirmed(after, policy, now)
+            _paid_too_late(after, event, policy, now)
+            or _confirmed(after, policy, now)
             or _revived(after, event, policy, now)
             or _money_too_late(after, event, now)
+            or _refunded_alive(after, event, now)
+            or _refund_failed(after, event, now)
         )
-        return (follow[0], [event, follow[1]]) if follow else (after, [event])
+        return (follow[0], [*events, follow[1]]) if follow else (after, events)
 
     return change(store_id, order_id, decide, orders=orders, policy=policy)
+
+
+def _unarchived(order: Order, event: Event, policy: Policy, now: datetime) -> Step:
+    """T36 and T40: money for an order that was given up or called off takes it off the shelf."""
+    unexpected = order.archived_from in {Stage.ABANDONED, Stage.CANCELLED}
+    if event.type is not EventType.PAYMENT_RECEIVED or not unexpected:
+        return None
+    assert order.archived_from is not None
+    request = MoveRequest(
+        to=order.archived_from,
+        by=system("collect"),
+        now=now,
+        policy=policy,
+        reason="Paid after it was archived",
+    )
+    return moving.move(order, request)
+
+
+def _paid_too_late(order: Order, event: Event, policy: Policy, now: datetime) -> Step:
+    """T09: prices and stock may have changed since the order was abandoned; a person decides."""
+    given_up_at = order.quiet_since + policy.abandon_after
+    late = now - given_up_at > policy.late_payment_valid_for
+    paid = event.type is EventType.PAYMENT_RECEIVED and order.ledger.balance.minor > 0
+    if order.stage is not Stage.ABANDONED or not (paid and late):
+        return None
+    request = MoveRequest(
+        to=Stage.ON_HOLD, by=system("collect"), now=now, policy=policy, reason_code=LATE_PAYMENT
+    )
+    return moving.move(order, request)
 
 
 def _confirmed(order: Order, policy: Policy, now: datetime) -> Step:
@@ -160,3 +201,20 @@ def _money_too_late(order: Order, event: Event, now: datetime) -> Step:
         return None
     text = f"{order.ledger.balance} came in after the order was {order.stage.label.lower()}."
     return amending.raise_attention(order, "late_payment", text, by=system("collect"), now=now)
+
+
+def _refunded_alive(order: Order, event: Event, now: datetime) -> Step:
+    """Refunded at the gateway's own dashboard, and the order goes on as if it were paid."""
+    told = event.type is EventType.REFUNDED and event.by.role is Role.GATEWAY
+    if not told or order.stage not in ALIVE:
+        return None
+    text = f"{event.data['amount']} was refunded while the order is {order.stage.label}."
+    return amending.raise_attention(order, "refunded_alive", text, by=system("collect"), now=now)
+
+
+def _refund_failed(order: Order, event: Event, now: datetime) -> Step:
+    if event.type is not EventType.REFUND_FAILED or order.refund_waived:
+        return None
+    text = f"The refund of {event.data['amount']} failed: send it in another way."
+    reason = amending.REFUND_DUE
+    return amending.raise_attention(order, reason, text, by=system("collect"), now=now)
