@@ -13,7 +13,7 @@ def documented() -> list[tuple[int, str]]:
     return [(int(number), path) for number, path, _ in ROW.findall(text)]
 
 
-def tested() -> set[tuple[int, str]]:
+def shown() -> set[tuple[int, str]]:
     return {
         (int(number), f"tests/faults/{path.name}")
         for path in (ROOT / "tests" / "faults").glob("test_*.py")
@@ -26,4 +26,4 @@ def test_every_fault_is_documented_once() -> None:
 
 
 def test_every_documented_fault_has_a_test_of_its_number_in_the_file_that_is_named() -> None:
-    assert set(documented()) == tested()
+    assert set(documented()) == shown()
