@@ -39,6 +39,7 @@ def _desk() -> Desk:
         customers=wiring.customers(),
         conversations=wiring.conversations(),
         messenger=wiring.messenger(),
+        later=wiring.later(),
         gateway=wiring.payment_gateway(),
     )
 

@@ -49,6 +49,7 @@ def test_a_cart_walks_to_delivered_and_the_customer_hears_what_matters(shop: Sho
     shop.move(order, Stage.APPROVED)
     shop.move(order, Stage.PROCESSED)
     shop.move(order, Stage.SHIPPED, tracking={"carrier": "Delhivery", "number": "DL77001"})
+    shop.wait_for_text(customer, "DL77001")
     order = shop.move(order, Stage.DELIVERED)
 
     assert order.payment_status is PaymentStatus.PAID
@@ -57,7 +58,6 @@ def test_a_cart_walks_to_delivered_and_the_customer_hears_what_matters(shop: Sho
     stages = [event.target for event in history if event.changes_stage]
     assert stages == WAY
     assert name == f"{order.order_id}-v1"
-    shop.wait_for_text(customer, "DL77001")
     shop.wait_for_text(customer, "delivered")
     assert len(shop.received(customer)) == 5
 

@@ -14,7 +14,7 @@ from orderdesk.domain.ledger import Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from orderdesk.domain.parcels import Tracking
-from tests.builders import a_ready_order, an_address, an_order
+from tests.builders import a_parcel, a_ready_order, an_address, an_order
 from tests.counter import Counter, kind_of
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -72,7 +72,7 @@ def test_paying_online_makes_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_parcel_is_told_with_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    order = a_ready_order(Stage.SHIPPED, version=7, tracking=PARCEL)
+    order = a_ready_order(Stage.SHIPPED, version=7, parcels=(a_parcel(tracking=PARCEL),))
     counter = a_counter(order, monkeypatch)
 
     assert call("shipped") == []

@@ -139,7 +139,7 @@ def test_a_resumed_order_is_asked_about_again() -> None:
     ask(counter, version=4)
 
     assert len(counter.bubbles) == 2
-    assert counter.bubbles[1].startswith("Your order is open again, #1001:")
+    assert counter.bubbles[1].startswith("We go on with your order, #1001:")
 
 
 @pytest.mark.parametrize(

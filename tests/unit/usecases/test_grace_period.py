@@ -246,12 +246,3 @@ def test_a_queue_that_is_down_makes_the_event_come_again() -> None:
     day.wait(60)
 
     assert day.read == ["We are sorry: your order #1001 is cancelled."]
-
-
-def test_the_link_of_a_cancelled_order_is_closed_before_anybody_is_told() -> None:
-    day = Day()
-    day.choose(PaymentMethod.ONLINE)
-
-    day.go(Stage.CANCELLED)
-
-    assert day.counter.gateway.links["plink_1"].status == "cancelled"

@@ -14,7 +14,6 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Hold, Order
-from orderdesk.domain.parcels import Tracking
 from orderdesk.usecases import words
 from orderdesk.usecases.answers import looks_like_address
 from orderdesk.usecases.receive import Outcome
@@ -363,7 +362,7 @@ def test_another_address_is_asked_for_by_a_tap(ordered: Shop) -> None:
 
 
 def test_an_address_on_the_way_is_for_a_person(ordered: Shop) -> None:
-    put(ordered, Stage.SHIPPED, address=an_address(), tracking=Tracking(own_delivery=True))
+    put(ordered, Stage.SHIPPED, address=an_address())
 
     ordered.hears(said(a_form(MG_ROAD | {"house_number": "15"})))
     tap(ordered, "address:change")
@@ -466,7 +465,7 @@ def test_an_order_is_cancelled_by_a_tap(ordered: Shop) -> None:
 
 @pytest.mark.parametrize("stage", [Stage.APPROVED, Stage.PROCESSED, Stage.SHIPPED, Stage.DELIVERED])
 def test_a_cancellation_that_comes_too_late_is_for_a_person(ordered: Shop, stage: Stage) -> None:
-    put(ordered, stage, address=an_address(), tracking=Tracking(own_delivery=True))
+    put(ordered, stage, address=an_address())
 
     tap(ordered, "order:cancel")
 

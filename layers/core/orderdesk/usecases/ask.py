@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.conversation import Direction
-from orderdesk.domain.ledger import PaymentMethod
+from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.timing import is_ready
 from orderdesk.usecases import words
 from orderdesk.usecases.bodies import is_address_form
 from orderdesk.usecases.questions import (
@@ -49,7 +50,7 @@ def ask(
     Unavailable for what may go out later.
     """
     answered = order.last_customer_action_at > order.stage_since
-    if order.stage is not Stage.PLACED or answered or not _misses_something(order):
+    if order.stage is not Stage.PLACED or answered or is_ready(order):
         return
     customer = customers.get(order.store_id, order.customer.customer_id)
     store = stores.get(order.store_id)
@@ -58,8 +59,9 @@ def ask(
         say, customer, order=order, conversations=conversations, messenger=messenger, now=now
     )
     key = f"{order.order_id}:{version}:ask"
-    if order.address_status is AddressStatus.COMPLETE:
-        body = payment_question(opening, order, online=gateway_offered, change_address=True)
+    if is_address_complete(order):
+        change = order.needs_address
+        body = payment_question(opening, order, online=gateway_offered, change_address=change)
     else:
         body = address_question(opening, customer=customer, store=store)
     if speak(body, key=key).error_code == RECEIVER_INCAPABLE:
@@ -123,11 +125,6 @@ def after_failure(
         messenger=messenger,
         now=now,
     )
-
-
-def _misses_something(order: Order) -> bool:
-    paid = order.paid_at or order.ledger.method is PaymentMethod.CASH_ON_DELIVERY
-    return not paid or order.address_status is not AddressStatus.COMPLETE
 
 
 def _body(message: Message) -> Body:

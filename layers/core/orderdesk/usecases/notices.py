@@ -6,14 +6,16 @@ them late. The one that says the most speaks, and what is no longer true is not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.event import EventType
+from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
-from orderdesk.usecases import bodies, words
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.timing import is_ready
+from orderdesk.usecases import bodies, milestones, words
 from orderdesk.usecases.questions import (
     address_question,
     cash_button,
@@ -24,25 +26,10 @@ from orderdesk.usecases.questions import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.event import Event
     from orderdesk.domain.ledger import Entry
     from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
     from orderdesk.usecases.bodies import Body
-    from orderdesk.usecases.hindsight import Hindsight
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """`order` is as stored now; `online` says that the shop takes online payments."""
-
-    event: Event
-    order: Order
-    customer: Customer
-    store: Store
-    online: bool
-    hindsight: Hindsight
+    from orderdesk.usecases.situation import Situation
 
 
 def notice(seen: Situation) -> Body | None:
@@ -103,42 +90,41 @@ def _payment_received(seen: Situation) -> Body | None:
     return _next_question(seen, said) if order.stage in WAITING else None
 
 
-def _moved(seen: Situation) -> Body | None:
-    event, order = seen.event, seen.order
-    if event.source is None or order.stage not in STILL_TRUE.get(event.target, frozenset(Stage)):
+def _refunded(seen: Situation) -> Body:
+    online = seen.event.data.get("method") == PaymentMethod.ONLINE
+    amount = seen.event.data.get("amount", "")
+    return bodies.text(words.refunded(seen.order, amount, online=online))
+
+
+def _reminder_due(seen: Situation) -> Body | None:
+    """Asks for exactly what is missing, while the customer may be written to for free.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
+    """
+    order, heard_at = seen.order, seen.customer.last_inbound_at
+    may_write = heard_at is not None and seen.now < heard_at + WINDOW
+    # The customer did something since, or the next reminder is due already.
+    overtaken = seen.event.data.get("reminder") != str(order.reminded)
+    paid = order.ledger.balance.minor > 0
+    if order.stage is not Stage.PLACED or is_ready(order) or paid or overtaken or not may_write:
         return None
-    if event.source in PREPARING and event.target in PREPARING[event.source]:
-        return _goes_on(seen)
-    move = find_move(event.source, event.target)
-    undone = move is not None and move.kind is MoveClass.UNDO
-    speak = None if undone else STAGES.get(event.target)
-    return speak(seen) if speak else None
-
-
-def _goes_on(seen: Situation) -> Body | None:
-    """Only who heard that the order was stopped has to hear that it goes on."""
-    event, order = seen.event, seen.order
-    if order.stage not in GOING_ON or event.source is None:
-        return None
-    if event.target is Stage.CONFIRMED and not seen.hindsight.heard_of(Stage.CONFIRMED):
-        return _confirmed(seen)
-    told = seen.hindsight.heard_of_last(event.source)
-    return bodies.text(words.goes_on(order)) if told else None
-
-
-def _confirmed(seen: Situation) -> Body:
-    return bodies.text(words.confirmed(seen.order))
+    if not is_address_complete(order):
+        said = words.waits_for_address(order)
+    else:
+        said = words.waits_for_payment(order)
+    return _next_question(seen, said)
 
 
 def _next_question(seen: Situation, opening: str) -> Body:
     """What to ask for next, below what has just been understood."""
     order = seen.order
-    if order.address_status is not AddressStatus.COMPLETE:
+    if not is_address_complete(order):
         return address_question(opening, customer=seen.customer, store=seen.store)
     asked = order.ledger.open_request
     partly_paid = order.payment_status is PaymentStatus.PARTIALLY_PAID
     if order.ledger.method is None or partly_paid:
-        return payment_question(opening, order, online=seen.online, change_address=True)
+        change = order.needs_address
+        return payment_question(opening, order, online=seen.online, change_address=change)
     if asked and _still_to_pay(order):
         said = f"{opening}\n\n{words.payment_link(order)}"
         return bodies.link(said, words.PAY_NOW, asked.link)
@@ -156,47 +142,20 @@ def _still_to_pay(order: Order) -> bool:
     return online and unpaid and order.stage not in STOPPED
 
 
-def _shipped(seen: Situation) -> Body:
-    said = words.shipped(seen.order)
-    tracking = seen.order.tracking
-    if tracking and tracking.link:
-        return bodies.link(said, words.TRACK, tracking.link)
-    return bodies.text(said)
-
-
 WAITING: Final = frozenset({Stage.PLACED, Stage.ABANDONED})
 STOPPED: Final = frozenset({Stage.CANCELLED, Stage.REJECTED, Stage.RETURNED, Stage.ARCHIVED})
-PREPARING: Final = {
-    Stage.ON_HOLD: frozenset({Stage.CONFIRMED, Stage.APPROVED, Stage.PROCESSED}),
-    Stage.REJECTED: frozenset({Stage.CONFIRMED}),
-    Stage.CANCELLED: frozenset({Stage.CONFIRMED, Stage.APPROVED}),
-}
-GOING_ON: Final = frozenset({Stage.CONFIRMED, Stage.APPROVED, Stage.PROCESSED})
-# A message of the stage on the left is still true while the order stands in one on the right.
-ARRIVED: Final = frozenset({Stage.DELIVERED, Stage.RETURNED, Stage.ARCHIVED})
-STILL_TRUE: Final = {
-    Stage.CONFIRMED: frozenset(Stage) - {Stage.PLACED, Stage.CANCELLED, Stage.REJECTED},
-    Stage.SHIPPED: ARRIVED | {Stage.SHIPPED},
-    Stage.DELIVERED: ARRIVED,
-    Stage.RETURNED: frozenset({Stage.RETURNED, Stage.ARCHIVED}),
-    Stage.CANCELLED: frozenset({Stage.CANCELLED, Stage.ARCHIVED}),
-    Stage.REJECTED: frozenset({Stage.REJECTED, Stage.ARCHIVED}),
-    Stage.ON_HOLD: frozenset({Stage.ON_HOLD}),
-}
-STAGES: Final[dict[Stage, Callable[[Situation], Body]]] = {
-    Stage.CONFIRMED: _confirmed,
-    Stage.SHIPPED: _shipped,
-    Stage.DELIVERED: lambda seen: bodies.text(words.delivered(seen.order, seen.store.name)),
-    Stage.CANCELLED: lambda seen: bodies.text(words.cancelled(seen.order, seen.event)),
-    Stage.REJECTED: lambda seen: bodies.text(words.rejected(seen.order, seen.event)),
-    Stage.RETURNED: lambda seen: bodies.text(words.returned(seen.order, seen.event)),
-    Stage.ON_HOLD: lambda seen: bodies.text(words.on_hold(seen.order)),
-}
+# Within a day of the customer's last message, a business may write as it likes.
+WINDOW: Final = timedelta(hours=24)
 SPEAKERS: Final[dict[EventType, Callable[[Situation], Body | None]]] = {
     EventType.ADDRESS_RECEIVED: _address_received,
     EventType.PAYMENT_METHOD_CHOSEN: _method_chosen,
     EventType.PAYMENT_REQUESTED: _payment_requested,
     EventType.PAYMENT_FAILED: _payment_failed,
     EventType.PAYMENT_RECEIVED: _payment_received,
-    EventType.MOVED: _moved,
+    EventType.REFUNDED: _refunded,
+    EventType.REMINDER_DUE: _reminder_due,
+    EventType.MOVED: milestones.moved,
+    EventType.PARCEL_SHIPPED: milestones.parcel_shipped,
+    EventType.PARCEL_CHANGED: milestones.parcel_changed,
+    EventType.RETURN_RECEIVED: milestones.return_received,
 }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, Unreadable
+from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.answers import Reception, Turn, answer
 from orderdesk.usecases.ask import after_failure
 from orderdesk.usecases.carts import cart_of
+from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.inbound import (
     CartSent,
     HandoverIn,
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.usecases.inbound import Inbound, Person
 
+FIRST_QUESTION: Final = timedelta(minutes=10)  # the state machine tries for eight
 NOTHING_IN_IT = "Nothing in this cart can be read: ask the customer to send it again."
 
 
@@ -100,6 +105,7 @@ def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:
     order = None if message.standby or message.echo else _act(turn)
     if not message.echo and message.kind != "system":
         desk.customers.touch(customer, inbound_at=min(message.at, now))
+        _restart_clock(turn)
     desk.conversations.append(_bubble(turn, order))
     if order is None:
         return Outcome.RECORDED
@@ -136,6 +142,22 @@ def _note_who_answers(turn: Turn) -> None:
     says_so = message.standby or (not message.echo and message.kind != "system")
     if says_so and customer.handed_over != message.standby:
         turn.desk.customers.hand_over(customer, handed_over=message.standby)
+
+
+def _restart_clock(turn: Turn) -> None:
+    """Whoever talks with the shop is not silent, whatever they talk about.
+
+    Not in the minutes in which the first question may still be on its way: it is not asked of whom
+    has done something since, because what answers that asks for the rest.
+    """
+    order = turn.own_order(turn.customer.current_order_id)
+    if order is None or order.stage is not Stage.PLACED:
+        return
+    if order.stage_since + FIRST_QUESTION < turn.now > order.last_customer_action_at:
+        spoken = replace(order, last_customer_action_at=turn.now, reminded=0)
+        policy = turn.desk.stores.get(order.store_id).policy
+        due_at = with_deadline(spoken, policy).due_at
+        turn.desk.orders.touch(order, acted_at=turn.now, due_at=due_at)
 
 
 def _act(turn: Turn) -> Order | None:

@@ -1,0 +1,40 @@
+"""What is known when a customer is to hear of an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orderdesk.domain.policy import AfterHours
+from orderdesk.usecases import words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Store
+    from orderdesk.usecases.hindsight import Hindsight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """`order` is as stored now; `online` says that the shop takes online payments."""
+
+    event: Event
+    order: Order
+    customer: Customer
+    store: Store
+    online: bool
+    hindsight: Hindsight
+    now: datetime
+
+    @property
+    def shop_is_closed(self) -> str:
+        """That it is, and when it opens; empty while it is open, or works at any hour."""
+        policy = self.store.policy
+        opens = policy.hours.next_opening(self.now)
+        if policy.after_hours is AfterHours.OFF or opens is None or opens <= self.now:
+            return ""
+        return words.closed(opens, policy.hours, self.now)
