@@ -11,10 +11,12 @@ from orderdesk.domain.errors import Invalid
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.reasons import AFTER_HOURS
 from orderdesk.usecases import pay
 from orderdesk.usecases.hindsight import Hindsight, message_key
-from orderdesk.usecases.notices import Situation, link_notice, notice
+from orderdesk.usecases.notices import link_notice, notice
 from orderdesk.usecases.say import say
+from orderdesk.usecases.situation import Situation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,16 +60,17 @@ def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
     """
     order = desk.orders.get(event.store_id, event.order_id)
     body = _pay_online(event, order, desk, now) if _asks_for_link(event, order) else None
-    body = body or _notice(event, order, desk)
+    body = body or _notice(event, order, desk, now)
     if body is not None and not _put_off(event, desk, now):
         _say(event, order, body, desk, now)
     _close_links(event, order, desk)
 
 
 def _put_off(event: Event, desk: Desk, now: datetime) -> bool:
-    """False for what is not a move, or the customer's own, or what they wait for."""
+    """False for what is not a move, or the customer's own, or the answer that they wait for."""
     own = event.by.kind is ActorKind.CUSTOMER
-    if event.type is not EventType.MOVED or own or event.target in PROMPT:
+    answer = event.target in PROMPT or event.reason_code == AFTER_HOURS
+    if event.type is not EventType.MOVED or own or answer:
         return False
     grace = desk.stores.get(event.store_id).policy.grace_period
     left = event.at + grace - now
@@ -94,12 +97,14 @@ def _pay_online(event: Event, order: Order, desk: Desk, now: datetime) -> Body |
             order, gateway=desk.gateway, orders=desk.orders, stores=desk.stores, now=now
         )
     except Invalid:
-        return _notice(event, order, desk, online=False)
+        return _notice(event, order, desk, now, online=False)
     from_before = asked is not None and asked.at < event.at and after is order
     return link_notice(order, asked) if asked and from_before else None
 
 
-def _notice(event: Event, order: Order, desk: Desk, *, online: bool = True) -> Body | None:
+def _notice(
+    event: Event, order: Order, desk: Desk, now: datetime, *, online: bool = True
+) -> Body | None:
     situation = Situation(
         event=event,
         order=order,
@@ -107,6 +112,7 @@ def _notice(event: Event, order: Order, desk: Desk, *, online: bool = True) -> B
         store=desk.stores.get(order.store_id),
         online=online and desk.gateway is not None,
         hindsight=_hindsight(event, desk),
+        now=now,
     )
     return notice(situation)
 
@@ -130,10 +136,8 @@ def _say(event: Event, order: Order, body: Body, desk: Desk, now: datetime) -> N
 
 
 def _close_links(event: Event, order: Order, desk: Desk) -> None:
-    """After the message, which must not wait for the gateway."""
+    """Who pays in cash after all needs no link. After the message, which must not wait for it."""
     cash = event.data.get("method") == PaymentMethod.CASH_ON_DELIVERY
     chose_cash = event.type is EventType.PAYMENT_METHOD_CHOSEN and cash
-    pays_cash = chose_cash and order.ledger.method is PaymentMethod.CASH_ON_DELIVERY
-    stopped = event.type is EventType.MOVED and event.target in STOPS and order.stage in STOPS
-    if desk.gateway and (pays_cash or stopped):
+    if desk.gateway and chose_cash and order.ledger.method is PaymentMethod.CASH_ON_DELIVERY:
         pay.close_links(order, gateway=desk.gateway)
