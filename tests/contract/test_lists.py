@@ -1,11 +1,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from orderdesk.adapters.records import summary_of
+from orderdesk.domain.days import day
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Contact, Order
@@ -19,12 +24,12 @@ from tests.builders import (
     an_event,
     an_order,
 )
+from tests.clocks import SHOPS, changes
 
 
 def placed(orders: Orders, minute: int, **fields: Any) -> Order:
-    order = an_order(
-        message_id=f"wamid.{minute}", placed_at=NOW + timedelta(minutes=minute), **fields
-    )
+    default = {"message_id": f"wamid.{minute}", "placed_at": NOW + timedelta(minutes=minute)}
+    order = an_order(**{**default, **fields})
     orders.add(order, a_placed_event(order), raw="")
     return order
 
@@ -127,6 +132,95 @@ def test_a_part_of_the_money_is_not_paid(orders: Orders) -> None:
     orders.save(replace(part, version=2, ledger=part.ledger.book(some)), [an_event(part)])
 
     assert walked(orders, query(sort=Sort.PAYMENT)) == [whole.order_id, part.order_id]
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("stage", [None, Stage.PLACED])
+def test_a_range_has_the_order_at_its_beginning_and_not_the_one_at_its_end(
+    orders: Orders, stage: Stage | None, descending: bool
+) -> None:
+    made = [placed(orders, minute).order_id for minute in range(6)]
+    begin, end = (NOW + timedelta(minutes=minute) for minute in (1, 4))
+
+    def found(**dates: datetime) -> list[str]:
+        page = query(stage=stage, descending=descending, limit=2, **dates)
+        return walked(orders, page)[:: -1 if descending else 1]
+
+    assert found(placed_from=begin, placed_until=end) == made[1:4]
+    assert found(placed_from=begin) == made[1:]
+    assert found(placed_until=end) == made[:4]
+    assert found(placed_from=begin, placed_until=begin) == []
+
+
+def test_a_range_pages_on_when_an_order_of_it_comes_meanwhile(orders: Orders) -> None:
+    made = [placed(orders, minute).order_id for minute in range(8)]
+    some = query(
+        limit=2, placed_from=NOW + timedelta(minutes=1), placed_until=NOW + timedelta(minutes=7)
+    )
+    first = orders.page(some)
+    placed(orders, 6, message_id="wamid.late")
+
+    assert ids(first) == [made[6], made[5]]
+    assert walked(orders, replace(some, cursor=first.cursor)) == made[4:0:-1]
+
+
+def test_a_cursor_belongs_to_its_range(orders: Orders) -> None:
+    for minute in range(4):
+        placed(orders, minute)
+    end = NOW + timedelta(minutes=3)
+    cursor = orders.page(query(limit=1, placed_until=end)).cursor
+    assert cursor
+
+    for other in ({}, {"placed_until": end + timedelta(minutes=1)}, {"placed_from": end}):
+        with pytest.raises(Invalid, match="begin again"):
+            orders.page(query(limit=1, cursor=cursor, **other))
+
+
+def test_a_range_by_payment_is_refused(orders: Orders) -> None:
+    with pytest.raises(Invalid, match="Sort by order date"):
+        orders.page(query(sort=Sort.PAYMENT, placed_from=NOW))
+
+
+def test_a_range_that_runs_backwards_is_refused(orders: Orders) -> None:
+    with pytest.raises(Invalid, match="earlier time first"):
+        orders.page(query(placed_from=NOW, placed_until=NOW - timedelta(minutes=1)))
+
+
+STORES = (f"shop{place}" for place in count())
+
+
+@given(st.data())
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@pytest.mark.parametrize("zone", SHOPS)
+def test_the_orders_of_a_day_are_those_that_the_shops_calendar_shows_on_it(
+    orders: Orders, zone: str, data: st.DataObject
+) -> None:
+    store_id, change = next(STORES), data.draw(st.sampled_from(changes(zone)))
+    seconds = st.one_of(st.integers(-200_000, 200_000), st.integers(-100, 100).map(edge))
+    placed_at = [
+        change + timedelta(seconds=each)
+        for each in data.draw(st.lists(seconds, min_size=1, max_size=8, unique=True))
+    ]
+    for place, at in enumerate(placed_at):
+        placed(orders, place, store_id=store_id, placed_at=at)
+
+    for each in range(-3, 4):
+        date = local(change, zone).date() + timedelta(days=each)
+        begin, end = day(date, zone)
+        found = orders.page(query(store_id=store_id, placed_from=begin, placed_until=end))
+        expected = sorted((at for at in placed_at if local(at, zone).date() == date), reverse=True)
+        assert [row.placed_at for row in found.items] == expected
+
+
+def edge(quarter: int) -> int:
+    """Quarters of an hour, and a second before every other: where days and clocks change."""
+    return quarter * 900 - quarter % 2
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
 
 
 def test_an_order_is_in_the_list_of_its_stage_and_no_other(orders: Orders) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,7 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.http import Request
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.ports import ApiKey
-from tests.builders import NOW, STORE, a_placed_event, a_ready_order, an_actor, an_order
+from tests.builders import NOW, STORE, a_placed_event, a_ready_order, a_store, an_actor, an_order
 
 if TYPE_CHECKING:
     from orderdesk.domain.order import Order
@@ -90,6 +91,55 @@ def test_pages_follow_one_another_without_a_gap_or_a_repeat(api: Api) -> None:
         cursor = body["cursor"]
 
     assert sorted(seen) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("from=2026-09-05&to=2026-09-06", [0, 1, 2]),
+        ("from=2026-09-06&to=2026-09-06", [1, 2]),
+        ("from=2026-09-06", [1, 2, 3]),
+        ("to=2026-09-05&sort=order_date", [0]),
+        ("from=2026-09-06&stage=confirmed", []),
+        ("from=2026-09-08", []),
+    ],
+)
+def test_dates_are_days_of_the_shop_from_the_first_to_the_last(
+    api: Api, query: str, places: list[int]
+) -> None:
+    api.context.stores.put(a_store(STORE, time_zone="America/Santiago"))
+    times = ("06T03:59:59.999", "06T04:00", "07T02:59:59.999", "07T03:00")  # the 6th has 23 hours
+    made = [
+        api.has(
+            an_order(
+                message_id=f"wamid.{each}", placed_at=datetime.fromisoformat(f"2026-09-{each}Z")
+            )
+        ).order_id
+        for each in times
+    ]
+
+    status, body = api.call("GET", f"/api/orders?direction=asc&{query}")
+
+    assert status == 200
+    assert [made.index(each["order_id"]) for each in body["orders"]] == places
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("from=2026-03-09&to=2026-03-08", "earlier date"),
+        ("from=2026-03-08&sort=payment", "sort by order date"),
+        ("from=tomorrow", "send a date like"),
+        ("from=1700000000", "send a date like"),
+        ("to=2026-02-30", "send a date like"),
+        ("to=9999-12-31", "nearer date"),
+    ],
+)
+def test_dates_that_make_no_list_are_refused(api: Api, query: str, message: str) -> None:
+    status, body = api.call("GET", f"/api/orders?{query}")
+
+    assert (status, body["error"]["code"]) == (400, "invalid")
+    assert message in body["error"]["message"].lower()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from orderdesk.domain.errors import Invalid
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.times import time_to_text
 from orderdesk.domain.tracking import canonical
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 # An execution follows a move within seconds; after this it is looked at.
 CONDUCTED_WITHIN: Final = timedelta(seconds=60)
+
+FIRST: Final = "0"  # sorts before every time
+EVER: Final = "~"  # and after
+
+# The first and the last text that a date key may be.
+type Dates = tuple[str, str]
 
 INDEXES: Final = {
     (False, Sort.ORDER_DATE): "by_date",
@@ -80,9 +87,27 @@ def lane_of(query: ListQuery) -> tuple[str, str]:
     return index, stage_lane(query.store_id, query.stage)
 
 
-def scope_of(index: str, lane: str, *, descending: bool) -> str:
+def dates_of(query: ListQuery) -> Dates | None:
+    """The range of date keys that is asked for; None when it is all. Raises Invalid.
+
+    The key of an order begins with its time and goes on, so that those from the very time of the
+    end sort after the end.
+    """
+    first, until = query.placed_from, query.placed_until
+    if first is None and until is None:
+        return None
+    if query.sort is not Sort.ORDER_DATE:
+        raise Invalid("Sort by order date to see a range of dates.", field="sort")
+    dates = (time_to_text(first) if first else FIRST, time_to_text(until) if until else EVER)
+    if dates[0] > dates[1]:
+        raise Invalid(f"{first} is after {until}: send the earlier time first.", field="dates")
+    return dates
+
+
+def scope_of(index: str, lane: str, *, descending: bool, dates: Dates | None = None) -> str:
     """The name of a list, as cursors are bound to it."""
-    return f"{index} {lane} {'descending' if descending else 'ascending'}"
+    name = f"{index} {lane} {'descending' if descending else 'ascending'}"
+    return f"{name} {dates[0]} {dates[1]}" if dates else name
 
 
 def stage_change(events: Sequence[Event]) -> Event | None:

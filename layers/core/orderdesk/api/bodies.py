@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
+from orderdesk.domain.days import day
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
@@ -14,6 +23,7 @@ from orderdesk.usecases.ports import ListQuery, Sort
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from orderdesk.domain.policy import Store
     from orderdesk.http import Request
 
 MAX_REASON = 500
@@ -22,6 +32,17 @@ LARGEST = 1_000_000
 
 type Text = Annotated[str, Field(max_length=MAX_REASON)]
 type Version = Annotated[int, Field(ge=1)]
+
+
+def _date(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise ValueError("send a date like 2026-03-08") from error
+
+
+# Pydantic by itself also takes the seconds since 1970 for a date.
+type Day = Annotated[date, BeforeValidator(_date)]
 
 
 class Body(BaseModel):
@@ -96,6 +117,8 @@ class ListParameters(BaseModel):
     stage: Stage | None = None
     sort: Sort = Sort.ORDER_DATE
     direction: str = Field("desc", pattern="^(asc|desc)$")
+    first: Day | None = Field(None, alias="from")
+    last: Day | None = Field(None, alias="to")
     limit: int = Field(25, ge=1, le=100)
     cursor: str | None = Field(None, max_length=2000)
 
@@ -123,14 +146,18 @@ def query_of[Parsed: BaseModel](request: Request, kind: type[Parsed]) -> Parsed:
         raise invalid(error) from error
 
 
-def list_query(request: Request, store_id: str) -> ListQuery:
-    """Raises Invalid, naming the parameter and what is wrong with it."""
+def list_query(request: Request, store: Store) -> ListQuery:
+    """Dates are days of the shop. Raises Invalid, naming the parameter and what is wrong."""
     given = query_of(request, ListParameters)
+    if given.first and given.last and given.last < given.first:
+        raise Invalid("`to` is before `from`: send the earlier date as `from`.", field="to")
     return ListQuery(
-        store_id=store_id,
+        store_id=store.store_id,
         stage=given.stage,
         sort=given.sort,
         descending=given.direction == "desc",
+        placed_from=day(given.first, store.time_zone)[0] if given.first else None,
+        placed_until=day(given.last, store.time_zone)[1] if given.last else None,
         limit=given.limit,
         cursor=given.cursor,
     )

@@ -15,6 +15,7 @@ type Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
 TIME: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
 
 
 def document() -> dict[str, Any]:
@@ -44,10 +45,14 @@ def _list_orders() -> Schema:
     return {
         "operationId": "listOrders",
         "summary": "List orders of all stages but archived, or of one stage",
+        "description": "`from` and `to` are days of the shop, both in the list; only with "
+        "`sort=order_date`.",
         "parameters": [
             _query("stage", _enum(Stage)),
             _query("sort", _enum(Sort) | {"default": Sort.ORDER_DATE.value}),
             _query("direction", {"type": "string", "enum": ["asc", "desc"], "default": "desc"}),
+            _query("from", DAY),
+            _query("to", DAY),
             _query("limit", WHOLE | {"minimum": 1, "maximum": 100, "default": 25}),
             _query("cursor", TEXT | {"maxLength": 2000}),
         ],

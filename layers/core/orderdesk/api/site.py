@@ -33,7 +33,7 @@ def answer(request: Request, context: Context) -> Response:
 
 def list_orders(request: Request, context: Context) -> Response:
     key = authenticate(request, context, READ)
-    page = context.orders.page(list_query(request, key.store_id))
+    page = context.orders.page(list_query(request, context.stores.get(key.store_id)))
     orders = [summary_to_record(each) for each in page.items]
     return json_response({"orders": orders, "cursor": page.cursor})
 

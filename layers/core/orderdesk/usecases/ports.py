@@ -64,12 +64,16 @@ class Page[Item]:
 class ListQuery:
     """`stage` None lists all but the archived. Payment order is `(paid, paid_at or placed_at, id)`:
     descending shows the newest paid first and the unpaid last; ascending is its exact reverse.
+    `placed_from` is in the list and `placed_until` is not; None is open, and lists by payment have
+    no such range.
     """
 
     store_id: str
     stage: Stage | None = None
     sort: Sort = Sort.ORDER_DATE
     descending: bool = True
+    placed_from: datetime | None = None
+    placed_until: datetime | None = None
     limit: int = 25
     cursor: str | None = None
 
@@ -136,7 +140,10 @@ class Orders(Protocol):
         ...
 
     def page(self, query: ListQuery) -> Page[Summary]:
-        """Raises Invalid for a cursor that is not ours or belongs to another list."""
+        """Raises Invalid for a cursor that is not ours or belongs to another list.
+
+        Also for a range of dates that runs backwards, or in a list by payment.
+        """
         ...
 
     def of_customer(

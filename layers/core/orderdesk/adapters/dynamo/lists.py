@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from orderdesk.adapters import lanes
 from orderdesk.adapters.cursors import cursor_of, position_of
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from orderdesk.adapters.records import Record
     from orderdesk.usecases.ports import ListQuery, Summary
 
-EVER: Final = "~"  # sorts after every time
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
@@ -32,10 +30,11 @@ class Lane:
     sort_key: str
     lane: str
     descending: bool
+    dates: lanes.Dates | None = None
 
     @property
     def scope(self) -> str:
-        return lanes.scope_of(self.index, self.lane, descending=self.descending)
+        return lanes.scope_of(self.index, self.lane, descending=self.descending, dates=self.dates)
 
 
 def page(table: Table, query: ListQuery) -> Page[Summary]:
@@ -46,6 +45,7 @@ def page(table: Table, query: ListQuery) -> Page[Summary]:
         sort_key="date_key" if query.sort is Sort.ORDER_DATE else "payment_key",
         lane=lane,
         descending=query.descending,
+        dates=lanes.dates_of(query),
     )
     return _page(table, query.store_id, where, _summary, limit=query.limit, cursor=query.cursor)
 
@@ -83,8 +83,8 @@ def to_check(
         lane=lanes.conduct_lane(store_id),
         descending=False,
     )
-    last = time_to_text(before) if before else EVER
-    return _page(table, store_id, where, _order_id, limit=limit, cursor=cursor, last=last)
+    until = (lanes.FIRST, time_to_text(before) if before else lanes.EVER)
+    return _page(table, store_id, where, _order_id, limit=limit, cursor=cursor, between=until)
 
 
 def _page[Item](
@@ -95,13 +95,14 @@ def _page[Item](
     *,
     limit: int,
     cursor: str | None,
-    last: str | None = None,
+    between: lanes.Dates | None = None,
 ) -> Page[Item]:
     """Asks for one row more than it shows: only so is it known which page is the last."""
     condition = f"#{where.lane_key} = :lane"
     values: dict[str, Any] = {"lane": where.lane}
-    if last is not None:
-        condition, values["last"] = f"{condition} AND #{where.sort_key} <= :last", last
+    if between := where.dates or between:
+        condition = f"{condition} AND #{where.sort_key} BETWEEN :first AND :last"
+        values["first"], values["last"] = between
     found = table.query(
         condition,
         values,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.adapters.lanes import (
     check_time,
     customer_lane,
+    date_key,
+    dates_of,
     lane_of,
     lanes_of,
     scope_of,
@@ -144,9 +146,11 @@ class MemoryOrders:
         index, lane = lane_of(query)
         sort_key = "date_key" if query.sort is Sort.ORDER_DATE else "payment_key"
         lane_key = "store_lane" if query.stage is None else "stage_lane"
+        dates = dates_of(query)
+        found = self._in_lane(query.store_id, lane_key, lane)
         return page_of(
-            self._in_lane(query.store_id, lane_key, lane),
-            scope=scope_of(index, lane, descending=query.descending),
+            [each for each in found if not dates or dates[0] <= date_key(each) <= dates[1]],
+            scope=scope_of(index, lane, descending=query.descending, dates=dates),
             key=lambda order: lanes_of(order)[sort_key] or "",
             make=summary_of,
             descending=query.descending,
