@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.errors import Forbidden, Stale
+from orderdesk.domain.errors import Forbidden, OrderdeskError, Stale
 from orderdesk.usecases.change import change, write
 from orderdesk.usecases.ports import Idempotency
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.actor import Actor, Permission
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Policy
     from orderdesk.usecases.ports import Orders, Stores
 
 # The order with what happened to it, in order; None when there is nothing to do.
@@ -56,6 +57,19 @@ def amend(command: AmendCommand, *, orders: Orders, stores: Stores) -> Order:
         return change(
             command.store_id, command.order_id, command.verb, orders=orders, policy=policy
         )
+    try:
+        return _amend(command, idempotency, orders=orders, policy=policy)
+    except OrderdeskError:
+        # Lost to the same request, which came in twice at once?
+        done = orders.replayed(command.store_id, idempotency) if idempotency else None
+        if done is None:
+            raise
+        return done
+
+
+def _amend(
+    command: AmendCommand, idempotency: Idempotency | None, *, orders: Orders, policy: Policy
+) -> Order:
     order = orders.get(command.store_id, command.order_id)
     if command.expected_version not in {None, order.version}:
         raise Stale(order)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from orderdesk.domain.actor import Role
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
@@ -537,13 +539,17 @@ class Sessions(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """`hash` is SHA-256 of the secret, hex; the secret itself is shown once and not kept."""
+    """`hash` is SHA-256 of the secret, hex; the secret itself is shown once and not kept.
+
+    What the key does, it does as staff of that `role`, within its `scopes`.
+    """
 
     store_id: str
     key_id: str
     hash: str
     name: str
     scopes: tuple[str, ...]
+    role: Role = Role.AGENT
 
 
 class ApiKeys(Protocol):
