@@ -57,7 +57,7 @@ def test_notes_that_are_an_empty_list_are_no_notes() -> None:
     assert parse(a_body(notes=[]), event_id="any").order_id == ""
 
 
-@pytest.mark.parametrize("event", ["payment.authorized", "refund.processed", "invented.tomorrow"])
+@pytest.mark.parametrize("event", ["payment.authorized", "refund.created", "invented.tomorrow"])
 def test_what_is_not_ours_needs_no_payload(event: str) -> None:
     body = json.dumps({"event": event}).encode()
 
@@ -82,6 +82,53 @@ def test_what_is_not_ours_needs_no_payload(event: str) -> None:
 )
 def test_a_body_that_cannot_be_understood_says_where(body: bytes, said: str) -> None:
     with pytest.raises(Unreadable, match=said):
+        parse(body, event_id="any")
+
+
+def a_refund(event: str = "refund.processed", *, told: Any = (), **payment: Any) -> bytes:
+    refund = {
+        "id": "rfnd_1",
+        "payment_id": "pay_1",
+        "amount": 50000,
+        "currency": "INR",
+        "created_at": 1764003600,
+        "notes": told or [],
+    }
+    body = json.loads(a_body(**payment))
+    payload = {"refund": {"entity": refund}, **body["payload"]}
+    return json.dumps({"event": event, "payload": payload}).encode()
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [("refund.processed", EntryKind.REFUNDED), ("refund.failed", EntryKind.REFUND_FAILED)],
+)
+def test_a_refund_is_told_under_its_own_id_with_the_notes_of_its_payment(
+    event: str, kind: EntryKind
+) -> None:
+    news = parse(a_refund(event), event_id="any")
+
+    assert (news.kind, news.store_id, news.order_id) == (kind, "main", "order1")
+    assert news.payment is not None
+    assert (news.payment.payment_id, news.reference) == ("rfnd_1", "pay_1")
+    assert news.payment.amount == Money(50000, "INR")
+    assert news.payment.at == datetime(2025, 11, 24, 17, 0, tzinfo=UTC)
+
+
+def test_a_refund_names_its_order_itself_when_its_payment_has_no_notes() -> None:
+    ours = a_refund(told={"store_id": "main", "order_id": "order2"}, notes=[])
+
+    assert parse(ours, event_id="any").order_id == "order2"
+
+
+def test_money_that_was_never_captured_comes_back_by_itself_and_is_nobodys() -> None:
+    assert parse(a_refund(captured=False), event_id="any").kind is None
+
+
+def test_a_refund_without_a_refund_says_so() -> None:
+    body = a_body("refund.processed")
+
+    with pytest.raises(Unreadable, match="names no refund"):
         parse(body, event_id="any")
 
 

@@ -351,13 +351,51 @@ def test_no_link_is_made_while_the_gateway_is_down() -> None:
     assert counter.order.ledger.open_request is None
 
 
-def test_links_of_a_stopped_order_are_closed_unless_they_were_paid() -> None:
+def void(counter: Counter) -> None:
+    pay.void_links(
+        counter.order,
+        gateway=counter.gateway,
+        orders=counter.orders,
+        stores=counter.stores,
+        now=NOW,
+    )
+
+
+def test_a_link_is_voided_once_at_the_gateway_and_in_the_books() -> None:
     counter = a_counter()
     request(counter)
 
-    pay.close_links(counter.order, gateway=counter.gateway)
+    for _ in range(2):
+        void(counter)
 
     assert counter.gateway.links["plink_1"].status == "cancelled"
+    assert counter.order.ledger.open_request is None
+    assert [each.kind for each in counter.order.ledger.entries] == [
+        EntryKind.REQUESTED,
+        EntryKind.VOIDED,
+    ]
+
+
+def test_a_link_that_was_paid_without_our_hearing_of_it_is_booked_and_not_voided() -> None:
+    counter = a_counter()
+    request(counter)
+    counter.gateway.pay("plink_1", rupees(1500), at=NOW)
+
+    void(counter)
+
+    assert counter.order.payment_status is PaymentStatus.PAID
+    assert counter.order.ledger.entries[-1].kind is EntryKind.CAPTURED
+
+
+def test_after_a_link_was_voided_the_next_one_is_another_link() -> None:
+    counter = a_counter()
+    request(counter)
+    void(counter)
+
+    request(counter, LATER)
+
+    assert counter.order.ledger.open_request is not None
+    assert counter.order.ledger.open_request.reference == "1001-2"
 
 
 def test_a_booked_payment_tells_the_event_that_it_is_booked_by() -> None:

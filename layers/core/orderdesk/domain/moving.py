@@ -106,9 +106,9 @@ def _reason(move: Move, request: MoveRequest) -> Reason:
         raise Invalid(f"{move.label}: say why, in a few words.", field="reason")
     if Need.REASON not in (*move.needs, *move.takes):
         return replace(find_reason("", request.reason, ()), code="")
-    return find_reason(
-        request.reason_code, request.reason, reasons_of(move, request.policy.reasons)
-    )
+    # A shop's own reasons are for people: what happens by itself has ours.
+    own = None if request.by.kind is ActorKind.SYSTEM else request.policy.reasons
+    return find_reason(request.reason_code, request.reason, reasons_of(move, own))
 
 
 def _check_until(until: datetime, now: datetime) -> None:

@@ -63,7 +63,7 @@ def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
     body = body or _notice(event, order, desk, now)
     if body is not None and not _put_off(event, desk, now):
         _say(event, order, body, desk, now)
-    _close_links(event, order, desk)
+    _void_links(event, order, desk, now)
 
 
 def _put_off(event: Event, desk: Desk, now: datetime) -> bool:
@@ -135,9 +135,9 @@ def _say(event: Event, order: Order, body: Body, desk: Desk, now: datetime) -> N
     )
 
 
-def _close_links(event: Event, order: Order, desk: Desk) -> None:
+def _void_links(event: Event, order: Order, desk: Desk, now: datetime) -> None:
     """Who pays in cash after all needs no link. After the message, which must not wait for it."""
     cash = event.data.get("method") == PaymentMethod.CASH_ON_DELIVERY
     chose_cash = event.type is EventType.PAYMENT_METHOD_CHOSEN and cash
     if desk.gateway and chose_cash and order.ledger.method is PaymentMethod.CASH_ON_DELIVERY:
-        pay.close_links(order, gateway=desk.gateway)
+        pay.void_links(order, gateway=desk.gateway, orders=desk.orders, stores=desk.stores, now=now)

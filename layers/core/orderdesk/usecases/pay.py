@@ -6,7 +6,7 @@ booked under the gateway's id of the payment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,7 @@ from orderdesk.usecases import collect
 from orderdesk.usecases.change import change
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from orderdesk.domain.event import Event
@@ -32,7 +33,10 @@ LINKS_TRIED: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNews:
-    """What the gateway told. `kind` is None, and the rest empty, when there is nothing to book."""
+    """What the gateway told. `kind` is None, and the rest empty, when there is nothing to book.
+
+    Of a refund, `payment` has the refund's own id and amount, `reference` the id of the payment.
+    """
 
     event: str
     event_id: str
@@ -86,10 +90,26 @@ def open_link(order: Order, *, gateway: PaymentGateway) -> PaymentLink | None:
     return link if link and link.is_open else None
 
 
-def close_links(order: Order, *, gateway: PaymentGateway) -> None:
-    """Nobody should pay for an order that was stopped, or that is paid in cash now."""
-    for entry in _requests(order):
-        gateway.cancel_link(entry.id)
+def void_links(
+    order: Order, *, gateway: PaymentGateway, orders: Orders, stores: Stores, now: datetime
+) -> Order:
+    """Nobody should pay for an order that was stopped, or that is paid in cash now.
+
+    Each open link is cancelled at the gateway and booked as voided; what was paid with it in the
+    last moment is booked instead. Raises Unavailable, NotFound, Stale.
+    """
+    voided = {each.id for each in order.ledger.entries if each.kind is EntryKind.VOIDED}
+    for request in _requests(order):
+        entry = replace(request, id=f"{request.id}:voided", kind=EntryKind.VOIDED, at=now, link="")
+        if entry.id in voided:
+            continue
+        gateway.cancel_link(request.id)
+        link = gateway.find_link(request.id)
+        if link and link.payments:
+            _book_all(order, [link], orders=orders, stores=stores, now=now)
+        else:
+            _book(order.store_id, order.order_id, entry, orders=orders, stores=stores, now=now)
+    return orders.get(order.store_id, order.order_id)
 
 
 def ask_gateway(
@@ -105,6 +125,18 @@ def ask_gateway(
         links = [gateway.find_link(entry.id) for entry in _requests(order)]
     except Unavailable:
         return False
+    return not _book_all(order, links, orders=orders, stores=stores, now=now)
+
+
+def _book_all(
+    order: Order,
+    links: Sequence[PaymentLink | None],
+    *,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> bool:
+    """Book what was paid with these links. False when nothing was."""
     payments = [(payment, link.reference) for link in links if link for payment in link.payments]
     for payment, reference in payments:
         news = PaymentNews(
@@ -117,7 +149,7 @@ def ask_gateway(
             reference=reference,
         )
         receive(news, orders=orders, stores=stores, now=now)
-    return not payments
+    return bool(payments)
 
 
 def receive(news: PaymentNews, *, orders: Orders, stores: Stores, now: datetime) -> Receipt:
@@ -184,17 +216,25 @@ def _ask_for_link(
 
 
 def _entry(news: PaymentNews, payment: Payment, now: datetime) -> Entry:
-    """A failed payment may still be captured later, under the same id: the two are two entries."""
-    failed = news.kind is EntryKind.FAILED
-    return Entry(
-        id=f"{payment.payment_id}:failed" if failed else payment.payment_id,
-        kind=EntryKind.FAILED if failed else EntryKind.CAPTURED,
+    """A payment that failed may still be captured later, and a refund that was made fail later,
+    each under the same id: the two are two entries.
+    """
+    assert news.kind is not None
+    entry = Entry(
+        id=payment.payment_id,
+        kind=news.kind,
         amount=payment.amount,
         at=min(payment.at, now),
         method=PaymentMethod.ONLINE,
         reference=news.reference,
-        note=news.failure[:200] if failed else payment.means,
+        note=payment.means,
     )
+    if news.kind is EntryKind.FAILED:
+        return replace(entry, id=f"{payment.payment_id}:failed", note=news.failure[:200])
+    if news.kind is EntryKind.REFUND_FAILED:
+        failed = f"{payment.payment_id}:failed"
+        return replace(entry, id=failed, reference=payment.payment_id, note=news.failure[:200])
+    return entry
 
 
 def _book(
