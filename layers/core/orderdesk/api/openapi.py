@@ -1,21 +1,22 @@
-"""The OpenAPI document, built from the same enumerations that the code obeys."""
+"""The OpenAPI document: what can be asked, and how. Its shapes: schemas.py."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import EntryKind, PaymentStatus
-from orderdesk.domain.lifecycle import MoveClass, Need, Stage
+from orderdesk.api.schemas import TEXT, WHOLE, choice, ref, schemas
+from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.ports import Sort
 
-type Schema = dict[str, Any]
+if TYPE_CHECKING:
+    from orderdesk.api.schemas import Schema
 
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer"}
-TIME: Schema = {"type": "string", "format": "date-time"}
-DAY: Schema = {"type": "string", "format": "date"}
+ORDER: Final = "/api/orders/{order_id}"
+WRITE_FAILURES: Final = ("400", "401", "403", "404", "409")
+CONFLICT: Final = (
+    "409 tells who was faster (`stale`), what is allowed instead (`not_allowed`) or what would "
+    "make it possible (`blocked`)."
+)
 
 
 def document() -> dict[str, Any]:
@@ -28,15 +29,34 @@ def document() -> dict[str, Any]:
             "summary": "Orders of a shop that sells through WhatsApp",
         },
         "security": [{"api_key": []}],
-        "paths": {
-            "/api/orders": {"get": _list_orders()},
-            "/api/orders/{order_id}": {"get": _get_order()},
-            "/api/orders/{order_id}/moves": {"post": _move_order()},
-        },
+        "paths": {**_reading(), **_changing()},
         "components": {
             "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
-            "schemas": _schemas(),
+            "schemas": schemas(),
             "responses": {"error": _response("What went wrong and what to do", "Error")},
+        },
+    }
+
+
+def _reading() -> Schema:
+    proof = _responses("Whether the history holds", "Verification", "401", "403", "404")
+    return {
+        "/api/orders": {"get": _list_orders()},
+        ORDER: {
+            "get": {
+                "operationId": "getOrder",
+                "summary": "One order with its history and what may be done with it now",
+                "parameters": [_part("order_id")],
+                "responses": _responses("The order", "OrderWithMoves", "401", "403", "404"),
+            }
+        },
+        f"{ORDER}/verification": {
+            "get": {
+                "operationId": "verifyOrder",
+                "summary": "Prove the order's history: nothing changed, nothing missing",
+                "parameters": [_part("order_id")],
+                "responses": proof,
+            }
         },
     }
 
@@ -45,144 +65,83 @@ def _list_orders() -> Schema:
     return {
         "operationId": "listOrders",
         "summary": "List orders of all stages but archived, or of one stage",
-        "description": "`from` and `to` are days of the shop, both in the list; only with "
-        "`sort=order_date`.",
         "parameters": [
-            _query("stage", _enum(Stage)),
-            _query("sort", _enum(Sort) | {"default": Sort.ORDER_DATE.value}),
+            _query("stage", choice(Stage)),
+            _query("sort", choice(Sort) | {"default": Sort.ORDER_DATE.value}),
             _query("direction", {"type": "string", "enum": ["asc", "desc"], "default": "desc"}),
-            _query("from", DAY),
-            _query("to", DAY),
-            _query("limit", WHOLE | {"minimum": 1, "maximum": 100, "default": 25}),
-            _query("cursor", TEXT | {"maxLength": 2000}),
+            *_page_parameters(),
         ],
         "responses": _responses("A page of orders", "OrderPage", "400", "401", "403"),
     }
 
 
-def _get_order() -> Schema:
+def _changing() -> Schema:
+    parcel, case = f"{ORDER}/parcels/{{parcel_id}}", f"{ORDER}/returns/{{return_id}}"
     return {
-        "operationId": "getOrder",
-        "summary": "One order with its history and what may be done with it now",
-        "parameters": [_order_id()],
-        "responses": _responses("The order", "OrderWithMoves", "401", "403", "404"),
+        f"{ORDER}/moves": {"post": _change("moveOrder", "Move an order to another stage", "Move")},
+        f"{ORDER}/parcels": {
+            "post": _change("shipParcel", "Ship a part of a packed order", "NewParcel")
+        },
+        parcel: {
+            "patch": _change(
+                "changeParcel", "Correct a parcel's tracking", "ParcelChange", "parcel_id"
+            )
+        },
+        f"{ORDER}/returns": {
+            "post": _change("openReturn", "The customer sends goods back", "NewReturn")
+        },
+        f"{case}/receive": {
+            "post": _change(
+                "receiveReturn",
+                "The goods came in; with the last ones the order is Returned",
+                "ReturnReceived",
+                "return_id",
+            )
+        },
+        f"{case}/close": {
+            "post": _change("closeReturn", "The goods do not come back", "Note", "return_id")
+        },
+        f"{ORDER}/fulfilment": {
+            "put": _change("chooseFulfilment", "How the goods leave", "FulfilmentChoice")
+        },
+        f"{ORDER}/attention/{{reason}}/resolve": {
+            "post": _change("resolveAttention", "Somebody has looked", "Note", "reason")
+        },
+        f"{ORDER}/refund-waiver": {
+            "post": _change("waiveRefund", "The shop keeps the money", "RefundWaiver")
+        },
     }
 
 
-def _move_order() -> Schema:
+def _change(operation: str, summary: str, body: str, *parts: str) -> Schema:
     key = {"name": "Idempotency-Key", "in": "header", "schema": TEXT | {"maxLength": 200}}
     return {
-        "operationId": "moveOrder",
-        "summary": "Move an order to another stage",
-        "description": "409 tells who was faster (`stale`), what is allowed instead "
-        "(`not_allowed`) or what would make the move possible (`blocked`).",
-        "parameters": [_order_id(), key],
-        "requestBody": {"required": True, "content": _json("Move")},
-        "responses": _responses(
-            "The order in its new stage", "OrderWithMoves", "400", "401", "403", "404", "409"
-        ),
+        "operationId": operation,
+        "summary": summary,
+        "description": CONFLICT,
+        "parameters": [*(_part(name) for name in ("order_id", *parts)), key],
+        "requestBody": {"required": True, "content": _json(body)},
+        "responses": _responses("The order as it is now", "OrderWithMoves", *WRITE_FAILURES),
     }
 
 
-def _schemas() -> Schema:
-    money = _object(minor=WHOLE, currency=TEXT | {"minLength": 3, "maxLength": 3})
-    line = _object(retailer_id=TEXT, name=TEXT, quantity=WHOLE, price=_ref("Money"), picture=TEXT)
-    refusal = _object(reason=TEXT, remedy=TEXT)
-    return {
-        "Money": money,
-        "Line": line,
-        "Tracking": _object(carrier=TEXT, number=TEXT, link=TEXT, own_delivery={"type": "boolean"}),
-        "Entry": _object(kind=_enum(EntryKind), amount=_ref("Money"), at=TIME),
-        "Order": _order_schema(),
-        "Summary": _summary_schema(),
-        "Event": _object(event_id=TEXT, type=_enum(EventType), version=WHOLE, at=TIME, reason=TEXT),
-        "AllowedMove": _object(
-            id=TEXT,
-            to=_enum(Stage),
-            label=TEXT,
-            needs=_list(_enum(Need)),
-            allowed={"type": "boolean"},
-            refusals=_list(refusal),
-            **{"class": _enum(MoveClass)},
-        ),
-        "Move": _move_schema(),
-        "OrderPage": _object(orders=_list(_ref("Summary")), cursor={"type": ["string", "null"]}),
-        "OrderWithMoves": _object(order=_ref("Order"), moves=_list(_ref("AllowedMove")))
-        | {"properties": _with_history()},
-        "Error": _object(error=_object(code=TEXT, message=TEXT, details={"type": "object"})),
-    }
-
-
-def _order_schema() -> Schema:
-    return _object(
-        store_id=TEXT,
-        order_id=TEXT,
-        number=WHOLE,
-        version=WHOLE,
-        stage=_enum(Stage),
-        stage_since=TIME,
-        placed_at=TIME,
-        lines=_list(_ref("Line")),
-    )
-
-
-def _summary_schema() -> Schema:
-    return _object(
-        order_id=TEXT,
-        number=WHOLE,
-        version=WHOLE,
-        stage=_enum(Stage),
-        placed_at=TIME,
-        customer_name=TEXT,
-        total=_ref("Money"),
-        address_status=_enum(AddressStatus),
-        payment_status=_enum(PaymentStatus),
-    )
-
-
-def _move_schema() -> Schema:
-    schema = _object(to=_enum(Stage), expected_version=WHOLE | {"minimum": 1})
-    schema["properties"] |= {
-        "reason": TEXT | {"maxLength": 500},
-        "tracking": {"anyOf": [_ref("Tracking") | {}, {"type": "null"}]},
-    }
-    return schema | {"additionalProperties": False}
-
-
-def _with_history() -> Schema:
-    return {
-        "order": _ref("Order"),
-        "moves": _list(_ref("AllowedMove")),
-        "history": _list(_ref("Event")),
-    }
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _enum(values: type[Stage | Sort | PaymentStatus | AddressStatus | Any]) -> Schema:
-    return {"type": "string", "enum": [each.value for each in values]}
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
+def _page_parameters() -> list[Schema]:
+    return [
+        _query("limit", WHOLE | {"minimum": 1, "maximum": 100, "default": 25}),
+        _query("cursor", TEXT | {"maxLength": 2000}),
+    ]
 
 
 def _query(name: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "schema": schema}
 
 
-def _order_id() -> Schema:
-    return {"name": "order_id", "in": "path", "required": True, "schema": TEXT}
+def _part(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": TEXT}
 
 
 def _json(name: str) -> Schema:
-    return {"application/json": {"schema": _ref(name)}}
+    return {"application/json": {"schema": ref(name)}}
 
 
 def _response(description: str, name: str) -> Schema:

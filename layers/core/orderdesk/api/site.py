@@ -18,7 +18,11 @@ from orderdesk.usecases.move import MoveCommand, move
 if TYPE_CHECKING:
     from orderdesk.api.context import Context
     from orderdesk.domain.actor import Actor
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
     from orderdesk.http import Request
+
+READS = 5
 
 
 def answer(request: Request, context: Context) -> Response:
@@ -49,10 +53,8 @@ def get_order(request: Request, context: Context) -> Response:
 
 def verify_order(request: Request, context: Context) -> Response:
     key = authenticate(request, context, READ)
-    order = context.orders.get(key.store_id, request.params["order_id"])
-    history = context.orders.history(order.store_id, order.order_id)
-    # What was written after the order was read is not part of the question.
-    verdict = verify(order, [each for each in history if each.version <= order.version])
+    order, history = _at_one_moment(key.store_id, request.params["order_id"], context)
+    verdict = verify(order, history)
     flaws = [{"version": each.version, "problem": each.problem} for each in verdict.flaws]
     body = {
         "order_id": order.order_id,
@@ -63,6 +65,20 @@ def verify_order(request: Request, context: Context) -> Response:
         "last_hash": verdict.last_hash,
     }
     return json_response(body)
+
+
+def _at_one_moment(
+    store_id: str, order_id: str, context: Context
+) -> tuple[Order, tuple[Event, ...]]:
+    """An order and its history, with nothing written between the two reads."""
+    order = context.orders.get(store_id, order_id)
+    for _ in range(READS):
+        history = context.orders.history(store_id, order_id)
+        again = context.orders.get(store_id, order_id)
+        if again.version == order.version:
+            return order, history
+        order = again
+    raise Stale(order)
 
 
 def move_order(request: Request, context: Context) -> Response:
