@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -13,9 +13,7 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.ask import ask
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.ports import Execution
-
-if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+from orderdesk.usecases.stage_work import Desk, work_of_stages
 
 logger = Logger()
 
@@ -32,7 +30,7 @@ def handler(event: dict[str, Any], context: object) -> None:
     )
     enter(
         Arrival(execution=execution, attempt=event["attempt"], now=now),
-        work={Stage.PLACED: partial(_ask, now=now)},
+        work=work_of_stages(_desk(now)),
         orders=wiring.orders(),
         stores=wiring.stores(),
         executions=wiring.executions(),
@@ -41,14 +39,22 @@ def handler(event: dict[str, Any], context: object) -> None:
     logger.info("entered", execution=execution.name, stage=event["stage"], version=event["version"])
 
 
-def _ask(order: Order, version: int, *, now: datetime) -> None:
-    ask(
-        order,
-        version=version,
+def _desk(now: datetime) -> Desk:
+    gateway = wiring.payment_gateway()
+    question = partial(
+        ask,
         conversations=wiring.conversations(),
         messenger=wiring.messenger(),
         customers=wiring.customers(),
         stores=wiring.stores(),
-        gateway_offered=wiring.payment_gateway() is not None,
+        gateway_offered=gateway is not None,
+        now=now,
+    )
+    return Desk(
+        orders=wiring.orders(),
+        stores=wiring.stores(),
+        stock=wiring.stock(),
+        gateway=gateway,
+        ask=question,
         now=now,
     )

@@ -9,6 +9,7 @@ import pytest
 
 from functions.enter_stage import app
 from orderdesk import wiring
+from orderdesk.adapters.memory import MemoryStock
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
@@ -29,7 +30,9 @@ class Scene:
             monkeypatch.setattr(wiring, name, partial(getattr, self.counter, name))
         for name in ("executions", "conductor"):
             monkeypatch.setattr(wiring, name, partial(getattr, self.podium, name))
-        monkeypatch.setattr(wiring, "payment_gateway", lambda: None)
+        self.stock = MemoryStock(self.counter.shelf)
+        monkeypatch.setattr(wiring, "stock", lambda: self.stock)
+        monkeypatch.setattr(wiring, "payment_gateway", lambda: self.counter.gateway)
 
     @property
     def order(self) -> Order:
@@ -65,6 +68,26 @@ def test_a_second_arrival_at_the_same_version_asks_nothing_more(scene: Scene) ->
     app.handler(sample("placed"), None)
 
     assert scene.questions == ["address_message"]
+
+
+def test_an_order_that_is_confirmed_reserves_its_goods(scene: Scene) -> None:
+    scene.stock.count("main", "kurta-m", 5)
+    scene.podium.move(scene.order, Stage.CONFIRMED)
+
+    app.handler(sample("confirmed"), None)
+
+    assert scene.stock.available("main", ["kurta-m"]) == {"kurta-m": 3}
+    assert scene.podium.parked_at(scene.order) == (Stage.CONFIRMED, 2)
+
+
+def test_an_order_that_is_short_of_goods_goes_on_to_its_hold_at_once(scene: Scene) -> None:
+    scene.stock.count("main", "kurta-m", 1)
+    scene.podium.move(scene.order, Stage.CONFIRMED)
+
+    app.handler(sample("confirmed"), None)
+
+    assert scene.order.stage is Stage.ON_HOLD
+    assert [item.reason for item in scene.order.attention] == []
 
 
 def test_another_stage_asks_nothing(scene: Scene) -> None:

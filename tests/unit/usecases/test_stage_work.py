@@ -100,9 +100,12 @@ class Bench(Counter):
             stores=self.stores,
             stock=self.stock,
             gateway=self.gateway,
-            ask=lambda order, version: self.asked.append(version),
+            ask=self.ask,
             now=self.now,
         )
+
+    def ask(self, order: Order, /, *, version: int) -> None:
+        self.asked.append(version)
 
     def arrive(self, to: Stage, **event: Any) -> None:
         self.put(to, **event)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from orderdesk.domain.actor import ActorKind, system
 from orderdesk.domain.amending import change_stock
@@ -40,6 +40,12 @@ log = logging.getLogger(__name__)
 ORDERS_LOOKED_AT: Final = 100  # of a customer, newest first, for one that was delivered
 
 
+class Ask(Protocol):
+    """`ask` of ask.py, with all but these given."""
+
+    def __call__(self, order: Order, /, *, version: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """`gateway` is None when the shop takes cash only; `ask` asks the customer for what is missing
@@ -50,7 +56,7 @@ class Desk:
     stores: Stores
     stock: Stock
     gateway: PaymentGateway | None
-    ask: EntryWork
+    ask: Ask
     now: datetime
 
     def policy(self, order: Order) -> Policy:
@@ -98,7 +104,7 @@ def _each(steps: tuple[Step, ...], desk: Desk, order: Order, version: int) -> No
 
 
 def _ask(order: Order, version: int, desk: Desk) -> Order:
-    desk.ask(order, version)
+    desk.ask(order, version=version)
     return order
 
 
