@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from orderdesk.domain.actor import Role
 from orderdesk.usecases.ports import ApiKey
 from tests.builders import NOW, STORE, a_session
 from tests.contract.conftest import Shop
@@ -40,6 +41,7 @@ def test_an_api_key_is_found_by_its_hash_in_its_store(shop: Shop) -> None:
         hash="ab" * 32,
         name="Warehouse",
         scopes=("orders:read", "orders:move"),
+        role=Role.PACKER,
     )
     shop.api_keys.put(key)
 

@@ -2,60 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 import pytest
 from openapi_spec_validator import validate
 
-from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStores
-from orderdesk.api.context import MOVE, READ, REVERT, Context, key_hash
+from orderdesk.api.context import MOVE, READ, REVERT
 from orderdesk.api.openapi import document
-from orderdesk.api.site import ROUTES, answer
+from orderdesk.api.site import ROUTES
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.http import Request
 from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.ports import ApiKey
-from tests.builders import NOW, STORE, a_placed_event, a_ready_order, a_store, an_actor, an_order
-
-if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
-
-TOKEN = f"od_{STORE}_0123abcd"
-
-
-class Api:
-    """A client with a key of the given scopes."""
-
-    def __init__(self, *scopes: str, token: str = TOKEN) -> None:
-        self.context = Context(
-            orders=MemoryOrders(), stores=MemoryStores(), api_keys=MemoryApiKeys(), now=NOW
-        )
-        self.token = token
-        kept = ApiKey(
-            store_id=STORE, key_id="k1", hash=key_hash(TOKEN), name="Warehouse", scopes=scopes
-        )
-        self.context.api_keys.put(kept)
-
-    def has(self, order: Order) -> Order:
-        self.context.orders.add(order, a_placed_event(order), raw="{}")
-        return order
-
-    def call(
-        self, method: str, path: str, body: object = None, **headers: str
-    ) -> tuple[int, dict[str, Any]]:
-        path, _, query = path.partition("?")
-        request = Request(
-            method=method,
-            path=path,
-            query=dict(pair.split("=") for pair in query.split("&") if pair),
-            headers={"authorization": f"Bearer {self.token}", **headers},
-            body=body if isinstance(body, bytes) else json.dumps(body).encode(),
-        )
-        response = answer(request, self.context)
-        return response.status, json.loads(response.body)
+from tests.api import Api
+from tests.builders import NOW, STORE, a_ready_order, a_store, an_actor, an_order
 
 
 @pytest.fixture
@@ -164,6 +123,11 @@ def test_an_order_comes_with_its_history_and_what_can_be_done_now(api: Api) -> N
     assert [each["type"] for each in body["history"]] == ["order.placed"]
     assert moves["on_hold"]["allowed"]
     assert moves["on_hold"]["needs"] == ["reason"]
+    assert moves["on_hold"]["takes"] == ["until"]
+    assert {"code": "address_check", "label": "Address to be checked"} in moves["on_hold"][
+        "reasons"
+    ]
+    assert moves["confirmed"]["reasons"] == []
     assert not moves["confirmed"]["allowed"]
     assert moves["confirmed"]["refusals"][0]["reason"] == "address_incomplete"
 
@@ -218,6 +182,16 @@ def test_a_lost_race_says_who_was_faster_and_what_is_possible_now(api: Api) -> N
     details = body["error"]["details"]
     assert (status, body["error"]["code"]) == (409, "stale")
     assert details["changed_by"]["by"]["name"] == "Asha"
+    assert details["winner"] == {
+        "name": "Asha",
+        "kind": "staff",
+        "role": "manager",
+        "via": "dashboard",
+    }
+    assert details["changed_at"] == "2026-11-24T09:15:00.000Z"
+    assert body["error"]["message"].startswith(
+        "Asha (manager) changed this order first: it is Approved now."
+    )
     assert details["order"]["stage"] == "approved"
     assert "processed" in [each["to"] for each in details["moves"]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.api.schemas import TEXT, WHOLE, choice, ref, schemas
+from orderdesk.api.schemas import DAY, TEXT, WHOLE, choice, ref, schemas
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.ports import Sort
 
@@ -65,10 +65,14 @@ def _list_orders() -> Schema:
     return {
         "operationId": "listOrders",
         "summary": "List orders of all stages but archived, or of one stage",
+        "description": "`from` and `to` are days of the shop, both in the list; only with "
+        "`sort=order_date`.",
         "parameters": [
             _query("stage", choice(Stage)),
             _query("sort", choice(Sort) | {"default": Sort.ORDER_DATE.value}),
             _query("direction", {"type": "string", "enum": ["asc", "desc"], "default": "desc"}),
+            _query("from", DAY),
+            _query("to", DAY),
             *_page_parameters(),
         ],
         "responses": _responses("A page of orders", "OrderPage", "400", "401", "403"),

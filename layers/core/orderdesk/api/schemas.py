@@ -21,6 +21,7 @@ TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
 YES_NO: Schema = {"type": "boolean"}
 TIME: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
 VERSION: Schema = WHOLE | {"minimum": 1}
 REASON: Schema = TEXT | {"maxLength": 500}
 CODE: Schema = TEXT | {"maxLength": 100}

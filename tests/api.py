@@ -1,0 +1,67 @@
+"""A client of the API, on the in-memory twins."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStores, Shelf
+from orderdesk.api.context import Context, key_hash
+from orderdesk.api.site import answer
+from orderdesk.domain.actor import Role
+from orderdesk.domain.history import chain
+from orderdesk.http import Request
+from orderdesk.usecases.ports import ApiKey
+from tests.builders import NOW, STORE, a_placed_event
+
+if TYPE_CHECKING:
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
+
+TOKEN = f"od_{STORE}_0123abcd"
+
+
+class Api:
+    """A client with a key of the given scopes."""
+
+    def __init__(self, *scopes: str, role: Role = Role.AGENT, token: str = TOKEN) -> None:
+        shelf = Shelf()
+        self.context = Context(
+            orders=MemoryOrders(shelf),
+            stores=MemoryStores(shelf),
+            api_keys=MemoryApiKeys(shelf),
+            now=NOW,
+        )
+        self.token = token
+        kept = ApiKey(
+            store_id=STORE,
+            key_id="k1",
+            hash=key_hash(TOKEN),
+            name="Warehouse",
+            scopes=scopes,
+            role=role,
+        )
+        self.context.api_keys.put(kept)
+
+    def has(self, order: Order) -> Order:
+        """The order as it is stored, its chain begun."""
+        order, (event,) = chain(order, [a_placed_event(order)])
+        self.context.orders.add(order, event, raw="{}")
+        return order
+
+    def history(self, order: Order) -> tuple[Event, ...]:
+        return self.context.orders.history(order.store_id, order.order_id)
+
+    def call(
+        self, method: str, path: str, body: object = None, **headers: str
+    ) -> tuple[int, dict[str, Any]]:
+        path, _, query = path.partition("?")
+        request = Request(
+            method=method,
+            path=path,
+            query=dict(pair.split("=") for pair in query.split("&") if pair),
+            headers={"authorization": f"Bearer {self.token}", **headers},
+            body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+        )
+        response = answer(request, self.context)
+        return response.status, json.loads(response.body)
