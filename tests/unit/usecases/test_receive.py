@@ -681,3 +681,42 @@ def test_a_name_is_the_newest_one(shop: Shop) -> None:
     shop.hears(a_body(a_change(contacts=[renamed], messages=[a_text("Hi", "wamid.2")])))
 
     assert shop.customer.name == "P. Sharma"
+
+
+@pytest.mark.parametrize("message", [a_text("Is it in stock?", "wamid.2"), a_text("👍", "wamid.3")])
+def test_a_customer_who_talks_is_not_silent(ordered: Shop, message: Json) -> None:
+    later = NOW + timedelta(hours=5)
+    before = ordered.order()
+
+    ordered.hears(said(message), now=later)
+
+    order, policy = ordered.order(), ordered.stores.get(STORE).policy
+    assert order.last_customer_action_at == later
+    assert order.due_at == later + policy.reminders[0]
+    assert (order.version, len(history(ordered))) == (before.version, 1)
+
+
+def test_talk_while_the_first_question_is_on_its_way_is_no_answer_to_it(ordered: Shop) -> None:
+    ordered.hears(said(a_text()), now=NOW + timedelta(minutes=2))
+
+    assert ordered.order().last_customer_action_at == NOW
+
+
+def test_talk_about_an_order_that_is_on_its_way_changes_nothing(ordered: Shop) -> None:
+    put(ordered, Stage.SHIPPED)
+
+    ordered.hears(said(a_text()), now=NOW + timedelta(hours=5))
+
+    assert ordered.order().last_customer_action_at == NOW
+
+
+def test_what_the_shop_writes_on_its_own_phone_is_not_the_customer_talking(ordered: Shop) -> None:
+    before = ordered.order()
+    echo = a_text("Closed today.", **{"from": "15550783881", "to": PHONE})
+
+    ordered.hears(
+        a_body(a_change("smb_message_echoes", message_echoes=[echo])), now=NOW + timedelta(hours=5)
+    )
+
+    assert len(ordered.thread) == 2
+    assert ordered.order() == before
