@@ -157,7 +157,7 @@ def test_the_number_of_a_parcel_that_arrived_is_of_no_use() -> None:
 
 
 def test_a_parcel_that_the_courier_brings_back_says_so_in_the_customers_words() -> None:
-    reason = {"reason_code": "refused", "reason": "The customer refused it", "by": COURIER}
+    reason: Any = {"reason_code": "refused", "reason": "The customer refused it", "by": COURIER}
 
     assert told(paid(a_ready_order(Stage.SHIPPED)), Stage.RETURNED, **reason) == [
         "Your order #1001 could not be delivered and came back to us.\n"
@@ -166,7 +166,7 @@ def test_a_parcel_that_the_courier_brings_back_says_so_in_the_customers_words() 
 
 
 def test_staffs_own_words_are_said_as_they_are() -> None:
-    reason = {"reason_code": "unreachable", "reason": "Nobody answered the bell three times"}
+    reason: Any = {"reason_code": "unreachable", "reason": "Nobody answered the bell three times"}
 
     [read] = told(a_ready_order(Stage.SHIPPED), Stage.RETURNED, **reason)
 
