@@ -77,6 +77,23 @@ def test_a_failed_payment_is_booked(counter: Counter) -> None:
     assert counter.order.payment_status is PaymentStatus.FAILED
 
 
+def test_a_refund_at_the_gateways_dashboard_is_booked(counter: Counter) -> None:
+    post(sample("captured"))
+
+    assert post(sample("refunded")) == (200, {"receipt": "booked"})
+    assert counter.order.payment_status is PaymentStatus.REFUNDED
+
+
+def test_a_refund_that_failed_is_taken_out_of_the_books(counter: Counter) -> None:
+    post(sample("captured"))
+    post(sample("refunded"))
+    failed = sample("refunded")["body"].replace("refund.processed", "refund.failed")
+
+    assert post(signed(failed.encode())) == (200, {"receipt": "booked"})
+    assert counter.order.payment_status is PaymentStatus.PAID
+    assert "refund_due" in [each.reason for each in counter.order.attention]
+
+
 def test_what_needs_no_booking_is_answered_all_the_same(counter: Counter) -> None:
     assert post(sample("link_expired")) == (200, {"receipt": "not_ours"})
 

@@ -12,6 +12,8 @@ import pytest
 
 from dev.simulator.client import Refused, Simulator
 from dev.simulator.store import Json
+from orderdesk.adapters.payments.events import parse
+from orderdesk.domain.ledger import EntryKind
 from tests.simulator.harness import PAYMENT_KEY, PAYMENT_SECRET, Application, Clock, Running
 
 LINKS = "/payments/v1/payment_links"
@@ -251,6 +253,10 @@ def test_a_refund_is_told_with_its_payment_and_the_notes_of_the_link(
     assert told[-1].json["contains"] == ["refund", "payment"]
     entities = {name: part["entity"] for name, part in told[-1].json["payload"].items()}
     assert entities["refund"] == made
+    news = parse(told[-1].body, event_id="any")
+    assert news.payment is not None
+    assert (news.kind, news.order_id) == (EntryKind.REFUNDED, "01J")
+    assert (news.payment.payment_id, news.reference) == (made["id"], payment)
     assert entities["payment"]["notes"] == {"order_id": "01J"}
     assert entities["payment"]["amount_refunded"] == 88000
     assert entities["payment"]["refund_status"] == "partial"

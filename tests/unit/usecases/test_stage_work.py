@@ -14,6 +14,7 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.hours import Interval, OpeningHours
 from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import Money
 from orderdesk.domain.order import Attention, Order
 from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove
 from orderdesk.domain.reasons import Reason
@@ -374,6 +375,15 @@ def test_the_rule_takes_orders_up_to_an_amount(up_to: int, taken: bool) -> None:
     assert approves(a_bench(), payment=ApprovePayment.ANY, up_to=up_to) is taken
 
 
+def test_an_amount_in_another_currency_is_up_to_nothing() -> None:
+    dollars = an_order(
+        lines=(a_line(price=Money(100, "USD")),), ledger=Ledger(currency="USD", method=CASH.method)
+    )
+    bench = a_bench(lines=dollars.lines, ledger=dollars.ledger)
+
+    assert not approves(bench, payment=ApprovePayment.ANY, up_to=150000)
+
+
 @pytest.mark.parametrize(
     ("earlier", "taken"),
     [
@@ -501,6 +511,52 @@ def test_what_was_shipped_by_mistake_can_still_be_given_back() -> None:
     bench.arrive(Stage.CANCELLED)
 
     assert bench.left == 5
+
+
+def test_goods_are_reserved_although_the_machine_was_too_slow_for_the_earlier_stages() -> None:
+    bench = a_bench(Stage.APPROVED)
+    bench.stock.count(STORE, KURTA, 5)
+
+    bench.arrive(Stage.PROCESSED)
+
+    assert (bench.left, bench.order.stock) == (3, StockStatus.RESERVED)
+
+
+@pytest.mark.parametrize("leaves", [Stage.SHIPPED, Stage.DELIVERED])
+def test_goods_that_left_before_they_were_reserved_are_taken_off_the_count(leaves: Stage) -> None:
+    bench = a_bench(Stage.PROCESSED)
+    bench.stock.count(STORE, KURTA, 5)
+    bench.put(leaves)
+
+    for _ in range(2):
+        bench.work()
+
+    assert bench.left == 3
+    bench.stock.release(STORE, bench.order.order_id)
+    assert bench.left == 3
+
+
+@pytest.mark.parametrize("source", [Stage.SHIPPED, Stage.ARCHIVED])
+def test_goods_that_left_long_ago_are_not_taken_of_a_newer_count(source: Stage) -> None:
+    bench = a_bench(source)
+    bench.stock.count(STORE, KURTA, 5)
+
+    bench.arrive(Stage.DELIVERED)
+
+    assert bench.left == 5
+
+
+def test_what_is_packed_against_the_count_asks_a_person_once_and_goes_on() -> None:
+    bench = a_bench(Stage.APPROVED)
+    bench.stock.count(STORE, KURTA, 1)
+    bench.put(Stage.PROCESSED)
+
+    for _ in range(2):
+        bench.work()
+
+    assert bench.order.stage is Stage.PROCESSED
+    assert [each.reason for each in bench.order.attention] == ["stock_short"]
+    assert bench.left == 1
 
 
 def an_online_bench() -> Bench:

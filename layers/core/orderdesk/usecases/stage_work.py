@@ -14,14 +14,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from orderdesk.domain.actor import ActorKind, system
-from orderdesk.domain.amending import change_stock
+from orderdesk.domain.amending import change_stock, raise_attention
 from orderdesk.domain.errors import Blocked, NotAllowed
 from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
 from orderdesk.domain.parcels import quantities
-from orderdesk.domain.policy import AfterHours, ApprovePayment
+from orderdesk.domain.policy import AfterHours
 from orderdesk.domain.reasons import AFTER_HOURS, STOCK_SHORT
 from orderdesk.domain.stock import Reservation, StockStatus
 from orderdesk.usecases import pay
+from orderdesk.usecases.approve import is_approved_by_rule
 from orderdesk.usecases.change import change
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.refund import refund_all
@@ -33,11 +34,9 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
     from orderdesk.usecases.enter import EntryWork
-    from orderdesk.usecases.ports import Orders, PaymentGateway, Stock, Stores, Summary
+    from orderdesk.usecases.ports import Orders, PaymentGateway, Stock, Stores
 
 log = logging.getLogger(__name__)
-
-ORDERS_LOOKED_AT: Final = 100  # of a customer, newest first, for one that was delivered
 
 
 class Ask(Protocol):
@@ -132,55 +131,37 @@ def _hold_after_hours(order: Order, version: int, desk: Desk, wanted: AfterHours
 
 def _reserve(order: Order, version: int, desk: Desk) -> Order:
     """All of the order, or it is held until there is enough."""
-    wanted = quantities(order.goods)
-    reservation = desk.stock.reserve(order.store_id, order.order_id, wanted)
-    order = _note_stock(order, reservation, desk)
-    if reservation.status is not StockStatus.SHORT:
+    order = _take_stock(order, desk)
+    if order.stock is not StockStatus.SHORT:
         return order
     return _move(order, Stage.ON_HOLD, desk, reason_code=STOCK_SHORT)
 
 
-def _reserve_again(order: Order, version: int, desk: Desk) -> Order:
-    """Goods that turned out not to have left are the order's again, and can be released."""
-    event = _arrival(order, version, desk)
-    if event and event.source is Stage.SHIPPED:
-        desk.stock.reserve(order.store_id, order.order_id, quantities(order.goods))
-    return order
+def _reserve_packed(order: Order, version: int, desk: Desk) -> Order:
+    """What is packed is there, whatever the count says: then a person counts anew. What turned out
+    not to have been shipped is the order's again.
+    """
+    order = _take_stock(order, desk)
+    if order.stock is not StockStatus.SHORT:
+        return order
+    text = "It is packed, and the shop counts fewer pieces than that: count them anew."
+    return _write(order, desk, partial(raise_attention, reason=STOCK_SHORT, text=text))
+
+
+def _take_stock(order: Order, desk: Desk) -> Order:
+    wanted = quantities(order.goods)
+    reservation = desk.stock.reserve(order.store_id, order.order_id, wanted)
+    return _write(order, desk, partial(change_stock, reservation=reservation))
 
 
 def _approve(order: Order, version: int, desk: Desk) -> Order:
     """By the shop's rule, unless staff took an approval or a stop back, or somebody has to look."""
-    policy = desk.policy(order)
-    if not policy.auto_approve.enabled or order.attention:
+    if order.attention:
         return order
-    event = _arrival(order, version, desk)
-    if event is None or _is_undo(event) or not _rule_takes(order, policy, desk):
+    event, store = _arrival(order, version, desk), desk.stores.get(order.store_id)
+    if event is None or _is_undo(event) or not is_approved_by_rule(order, store, desk.orders):
         return order
     return _move(order, Stage.APPROVED, desk)
-
-
-def _rule_takes(order: Order, policy: Policy, desk: Desk) -> bool:
-    rule = policy.auto_approve
-    if rule.payment is ApprovePayment.PAID and order.paid_at is None:
-        return False
-    if rule.up_to is not None and order.total.minor > rule.up_to:
-        return False
-    return not rule.known_customer or _is_known(order, desk)
-
-
-def _is_known(order: Order, desk: Desk) -> bool:
-    """Whether the customer has received an order before."""
-    page = desk.orders.of_customer(
-        order.store_id, order.customer.customer_id, limit=ORDERS_LOOKED_AT
-    )
-    return any(_was_delivered(each, desk) for each in page.items)
-
-
-def _was_delivered(summary: Summary, desk: Desk) -> bool:
-    if summary.stage is not Stage.ARCHIVED:
-        return summary.stage is Stage.DELIVERED
-    archived = desk.orders.get(summary.store_id, summary.order_id)
-    return archived.archived_from is Stage.DELIVERED
 
 
 def _void_links(order: Order, version: int, desk: Desk) -> Order:
@@ -213,6 +194,14 @@ def _spend(order: Order, version: int, desk: Desk) -> Order:
     return order
 
 
+def _leave(order: Order, version: int, desk: Desk) -> Order:
+    """The goods left the shop; also when the order was here before they were reserved."""
+    event = _arrival(order, version, desk)
+    if event and event.source is Stage.PROCESSED:
+        order = _take_stock(order, desk)
+    return _spend(order, version, desk)
+
+
 def _refund(order: Order, version: int, desk: Desk) -> Order:
     """When the shop wants it to happen by itself; else an attention item asks a person to."""
     wanted = desk.policy(order).refund_automatically and not order.refund_waived
@@ -231,13 +220,15 @@ def _refund(order: Order, version: int, desk: Desk) -> Order:
 def _note_release(order: Order, desk: Desk) -> Order:
     if order.stock is not StockStatus.RESERVED:
         return order
-    return _note_stock(order, Reservation(status=StockStatus.RELEASED), desk)
+    released = Reservation(status=StockStatus.RELEASED)
+    return _write(order, desk, partial(change_stock, reservation=released))
 
 
-def _note_stock(order: Order, reservation: Reservation, desk: Desk) -> Order:
+def _write(order: Order, desk: Desk, verb: Callable[..., tuple[Order, Event] | None]) -> Order:
+    """The order with what the verb changes of it, whoever writes at the same moment."""
+
     def decide(order: Order) -> tuple[Order, tuple[Event]] | None:
-        by = system("enter_stage")
-        changed = change_stock(order, reservation, by=by, now=desk.now)
+        changed = verb(order, by=system("enter_stage"), now=desk.now)
         return (changed[0], (changed[1],)) if changed else None
 
     policy = desk.policy(order)
@@ -277,9 +268,9 @@ IN_TURN: Final[Mapping[Stage, tuple[Step, ...]]] = {
     Stage.PLACED: (_hold_on_placed, _ask),
     Stage.CONFIRMED: (_reserve, _hold_on_confirmed, _approve),
     Stage.APPROVED: (_reserve,),
-    Stage.PROCESSED: (_reserve_again,),
-    Stage.SHIPPED: (_spend,),
-    Stage.DELIVERED: (_spend,),
+    Stage.PROCESSED: (_reserve_packed,),
+    Stage.SHIPPED: (_leave,),
+    Stage.DELIVERED: (_leave,),
 }
 EACH: Final[Mapping[Stage, tuple[Step, ...]]] = {
     Stage.REJECTED: (_void_links, _give_back, _refund),
