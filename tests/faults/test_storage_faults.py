@@ -12,11 +12,12 @@ import pytest
 
 from orderdesk.domain.event import EventType
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import MAX_LINES, order_id_of
+from orderdesk.domain.order import order_id_of
+from orderdesk.domain.placing import MAX_LINES
 from tests.builders import PHONE_NUMBER, STORE
 from tests.faults.rig import HOLD
 from tests.faulty import BROKEN, THROTTLED, THROTTLING, after, cancelled
-from tests.unit.adapters.test_sizes import size_of
+from tests.sizes import size_of
 from tests.whatsapp import MG_ROAD, a_body, a_cart, a_change, a_contact, a_form, a_tap, said
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 import random
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from orderdesk.domain.money import Money
 from orderdesk.domain.order import Attention, Contact, Hold, Line
 from orderdesk.domain.placing import MAX_LINES, MAX_TEXT
 from tests.builders import NOW, an_order
+from tests.sizes import size_of
 
 
 def _noise(seed: str, size: int) -> str:
@@ -58,18 +58,3 @@ def test_the_largest_order_fits_into_an_item(seed: str) -> None:
     item = to_item(order_to_record(order) | lanes_of(order) | summary)
 
     assert size_of({"M": item}) < 400_000
-
-
-def size_of(value: dict[str, Any]) -> int:
-    """As DynamoDB counts an item.
-
-    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
-    """
-    ((kind, content),) = value.items()
-    if kind == "M":
-        return 3 + sum(len(name.encode()) + 1 + size_of(each) for name, each in content.items())
-    if kind == "L":
-        return 3 + sum(1 + size_of(each) for each in content)
-    if kind == "N":
-        return len(content) // 2 + 2
-    return len(content.encode() if kind == "S" else content) if kind in {"S", "B"} else 1
