@@ -95,6 +95,7 @@ STATUS: Final[Mapping[type[OrderdeskError], int]] = {
     errors.NotAllowed: 409,
     errors.Blocked: 409,
     errors.Stale: 409,
+    errors.StaleSettings: 412,
     errors.TooLarge: 413,
     errors.SendFailed: 502,
     errors.Unavailable: 503,

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from orderdesk.domain.policy import Store
-    from orderdesk.usecases.ports import Product, Stores
+    from orderdesk.domain.settings import Redating, SettingsChange
+    from orderdesk.usecases.ports import Page, Product, Stores
 
 KEEP_SECONDS: Final = 30
 MOST: Final = 2_000  # a container that serves many shops starts over rather than grow
@@ -38,9 +39,34 @@ class KeptStores:
     def all_ids(self) -> tuple[str, ...]:
         return self._stores.all_ids()
 
+    def latest(self, store_id: str) -> Store:
+        return self._stores.latest(store_id)
+
     def put(self, store: Store) -> None:
         self._stores.put(store)
         self._kept.clear()
+
+    def save(
+        self,
+        store: Store,
+        change: SettingsChange,
+        *,
+        expected_version: int,
+        redating: Redating | None = None,
+    ) -> None:
+        self._stores.save(store, change, expected_version=expected_version, redating=redating)
+        self._kept.clear()
+
+    def changes(
+        self, store_id: str, *, limit: int = 25, cursor: str | None = None
+    ) -> Page[SettingsChange]:
+        return self._stores.changes(store_id, limit=limit, cursor=cursor)
+
+    def redating(self, store_id: str) -> Redating | None:
+        return self._stores.redating(store_id)
+
+    def redated(self, progress: Redating) -> None:
+        self._stores.redated(progress)
 
     def map_number(self, phone_number_id: str, store_id: str) -> None:
         self._stores.map_number(phone_number_id, store_id)

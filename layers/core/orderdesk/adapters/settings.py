@@ -12,19 +12,20 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.adapters.records import known
+from orderdesk.adapters.records import actor_from_record, known, to_record
+from orderdesk.domain.event import Change
 from orderdesk.domain.hours import Holiday, Interval, OpeningHours
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove, Policy, Store
 from orderdesk.domain.reasons import Reason
+from orderdesk.domain.settings import OF_STORE, Redating, SettingsChange
+from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orderdesk.adapters.records import Record
-
-OF_STORE: Final = ("name", "currency", "country", "time_zone")
 
 
 def store_to_record(store: Store) -> Record:
@@ -47,6 +48,34 @@ def policy_to_record(policy: Policy) -> Record:
 
 def policy_from_record(record: Mapping[str, Any]) -> Policy:
     return Policy(**{name: _reader(name)(value) for name, value in known(record, Policy).items()})
+
+
+def change_to_record(change: SettingsChange) -> Record:
+    record: Record = to_record(change)
+    return record
+
+
+def change_from_record(record: Mapping[str, Any]) -> SettingsChange:
+    return SettingsChange(
+        store_id=record["store_id"],
+        version=int(record["version"]),
+        at=time_from_text(record["at"]),
+        by=actor_from_record(record["by"]),
+        changes=tuple(
+            Change(each["field"], each.get("before"), each.get("after"))
+            for each in record["changes"]
+        ),
+    )
+
+
+def redating_from_record(record: Mapping[str, Any]) -> Redating:
+    return Redating(
+        store_id=record["store_id"],
+        version=int(record["version"]),
+        since=time_from_text(record["since"]),
+        stages=tuple(Stage(each) for each in record["stages"]),
+        cursor=record.get("cursor"),
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ OrderdeskError
 ├── NotAllowed       the lifecycle has no such move; carries what is allowed
 ├── Blocked          a guard refused the move; carries the refusals
 ├── Stale            somebody else moved the order first; carries the winning order
+├── StaleSettings    somebody else changed the settings first; carries them as they are
 ├── TooLarge         more bytes than we accept
 ├── SendFailed       WhatsApp refused a message; carries Meta's code and whether to retry
 └── Unavailable      something we depend on is down; retry later
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.guards import Refusal
     from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Store
+    from orderdesk.domain.settings import SettingsChange
 
 
 class OrderdeskError(Exception):
@@ -116,6 +119,22 @@ def _winner(by: Actor | None) -> dict[str, str | None] | None:
         return None
     role = by.role.value if by.role else None
     return {"name": by.name, "kind": by.kind.value, "role": role, "via": by.via}
+
+
+class StaleSettings(OrderdeskError):
+    """The settings are no longer at the version that was seen; `last` is the change that won."""
+
+    code = "stale"
+
+    def __init__(self, current: Store, last: SettingsChange | None = None) -> None:
+        super().__init__(
+            f"{_title(last.by if last else None)} changed these settings first: they are at "
+            f"version {current.version} now. Look at them again and decide anew.",
+            version=current.version,
+            winner=_winner(last.by if last else None),
+            changed_at=time_to_text(last.at) if last else None,
+        )
+        self.current, self.last = current, last
 
 
 class TooLarge(OrderdeskError):

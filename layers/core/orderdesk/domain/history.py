@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.event import Event, Leaf
     from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Store
 
 # What follows from the event itself, or is bookkeeping of ours.
 NOT_TOLD: Final = frozenset(
@@ -31,7 +32,7 @@ NOT_TOLD: Final = frozenset(
 )
 
 
-def changes_between(before: Order, after: Order) -> tuple[Change, ...]:
+def changes_between[Told: Order | Store](before: Told, after: Told) -> tuple[Change, ...]:
     """The leaves that differ, in the order of their paths."""
     found: list[Change] = []
     for each in fields(before):
@@ -126,17 +127,27 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Leaf]]:
     """Every value inside, with its path; what is empty is left out."""
     if value is None or value in ("", ()):
         return
-    if isinstance(value, Enum):
-        yield path, value.value
-    elif isinstance(value, str | int):
-        yield path, value
-    elif isinstance(value, datetime):
-        yield path, time_to_text(value)
-    elif isinstance(value, Money):
-        yield path, f"{value.minor} {value.currency}"
-    else:
-        for name, each in _parts(value):
-            yield from _leaves(each, f"{path}.{name}" if path else name)
+    leaf = _leaf(value)
+    if leaf is not None:
+        yield path, leaf
+        return
+    for name, each in _parts(value):
+        yield from _leaves(each, f"{path}.{name}" if path else name)
+
+
+def _leaf(value: Any) -> Leaf:
+    """The value as it is told; None when it has parts."""
+    if isinstance(value, str | int):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, datetime):
+        return time_to_text(value)
+    if isinstance(value, Money):
+        return f"{value.minor} {value.currency}"
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.isoformat("minutes") if isinstance(value, time) else None
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.money import Money
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Store
+    from orderdesk.domain.settings import Redating, SettingsChange
     from orderdesk.domain.stock import Reservation
 
 
@@ -167,7 +168,11 @@ class Orders(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """Where an order's state machine stands: waiting in `stage`, reached at `version`."""
+    """Where an order's state machine stands: in `stage`, reached at `version`.
+
+    It waits there for its `token` to be answered. Without a token it has ended there, because the
+    order rests: nothing runs for the order until it moves on.
+    """
 
     store_id: str
     order_id: str
@@ -184,6 +189,13 @@ class Executions(Protocol):
         """Keep the task token, and look at the execution again at `check_at`.
 
         Returns what was parked for the order before, from the same write.
+        """
+        ...
+
+    def settle(self, execution: Execution, *, stage: Stage, version: int) -> None:
+        """The execution has ended and the order rests there: forget its token, look no more.
+
+        Ignored when another was parked since; looked at anyway when the order moved on.
         """
         ...
 
@@ -242,11 +254,14 @@ class Stock(Protocol):
 class Conductor(Protocol):
     """The state machine."""
 
-    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
+    def start(
+        self, *, store_id: str, order_id: str, stage: Stage, version: int, anew: bool = False
+    ) -> bool:
         """Start at `stage`; nothing while an execution of this order and version is running.
 
         One that ended there is followed by another of a new name. False when one was found
-        running; Step Functions may also take a repeated start for the first one.
+        running; Step Functions may also take a repeated start for the first one. With `anew`, one
+        that is running is stopped first, because it is known to hang.
         """
         ...
 
@@ -254,8 +269,16 @@ class Conductor(Protocol):
         """Answer the token with the next stage; False when the token is gone or used."""
         ...
 
+    def rest(self, execution: Execution) -> bool:
+        """Answer the token with the end, because the order rests; False as in `advance`."""
+        ...
+
     def fail(self, execution: Execution, *, error: str, cause: str) -> None:
         """Fail the task that waits with this token; nothing when the token is gone or used."""
+        ...
+
+    def stop(self, execution: Execution) -> None:
+        """End it wherever it is; nothing when it has ended."""
         ...
 
     def is_running(self, execution: Execution) -> bool: ...
@@ -317,7 +340,41 @@ class Stores(Protocol):
         """The stored shop, or one with defaults when none was saved yet."""
         ...
 
-    def put(self, store: Store) -> None: ...
+    def latest(self, store_id: str) -> Store:
+        """As it is stored now, whatever `get` may keep: for deciding on a change."""
+        ...
+
+    def put(self, store: Store) -> None:
+        """Settings from outside (an installation, a demo), without a history of changes."""
+        ...
+
+    def save(
+        self,
+        store: Store,
+        change: SettingsChange,
+        *,
+        expected_version: int,
+        redating: Redating | None = None,
+    ) -> None:
+        """One transaction: the settings, what changed, and whose deadlines have to follow.
+
+        Raises StaleSettings when the stored version is another one.
+        """
+        ...
+
+    def changes(
+        self, store_id: str, *, limit: int = 25, cursor: str | None = None
+    ) -> Page[SettingsChange]:
+        """Newest first. Raises Invalid for a cursor that is not ours."""
+        ...
+
+    def redating(self, store_id: str) -> Redating | None:
+        """What the sweep has still to do for new settings; None when it is done."""
+        ...
+
+    def redated(self, progress: Redating) -> None:
+        """Keep how far it got; nothing when newer settings began anew."""
+        ...
 
     def all_ids(self) -> tuple[str, ...]:
         """Every store that ever had an order or settings."""

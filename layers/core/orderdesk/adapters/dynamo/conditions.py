@@ -5,8 +5,10 @@ from typing import Final
 NOT_THERE_YET: Final = "attribute_not_exists(#pk)"
 STILL_THERE: Final = "attribute_exists(#pk)"
 STILL_AT_THIS_VERSION: Final = "#version = :seen"
+NEVER_CHANGED: Final = "attribute_not_exists(#version)"
 # Not only the same stage: an order may have left it and come back since.
 STANDS_WHERE_ITS_EXECUTION_DOES: Final = "#stage = :reached AND #stage_version <= :since"
+STILL_THIS_EXECUTION: Final = "#token = :token AND #version = :reached_at"
 STILL_THEIRS: Final = "#customer_id = :owner"
 LATER_THAN_BEFORE: Final = (
     "attribute_exists(#pk) AND (attribute_not_exists(#last_inbound_at) OR #last_inbound_at < :at)"

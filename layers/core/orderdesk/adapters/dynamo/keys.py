@@ -16,6 +16,7 @@ type Key = dict[str, str]
 
 LONGEST_PART: Final = 512  # bytes; a sort key may have 1,024, and ids from outside have no limit
 STORES: Final = "STORES"
+SETTINGS_CHANGE: Final = "CHANGE#"
 
 
 def _key(pk: str, sk: str) -> Key:
@@ -87,6 +88,14 @@ def pointer_key(store_id: str, message_id: str) -> Key:
 
 def store_key(store_id: str) -> Key:
     return _key(f"{store_id}#STORE", "STORE")
+
+
+def settings_change_key(store_id: str, version: int) -> Key:
+    return store_key(store_id) | {"sk": f"{SETTINGS_CHANGE}{version:06d}"}
+
+
+def redating_key(store_id: str) -> Key:
+    return store_key(store_id) | {"sk": "REDATING"}
 
 
 def known_store_key(store_id: str) -> Key:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orderdesk.adapters.records import Record
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.policy import Store
+    from orderdesk.domain.settings import Redating
     from orderdesk.usecases.ports import ApiKey, Execution, Product, Session
 
 type Key = tuple[str, str]
@@ -56,6 +57,8 @@ class Shelf:
     messages: dict[Key, Record] = field(default_factory=dict)
     message_keys: dict[Key, str] = field(default_factory=dict)
     stores: dict[str, Store | None] = field(default_factory=dict)
+    settings_changes: dict[str, list[Record]] = field(default_factory=dict)
+    redatings: dict[str, Redating] = field(default_factory=dict)
     phone_numbers: dict[str, str] = field(default_factory=dict)
     products: dict[Key, Product] = field(default_factory=dict)
     stock: dict[Key, int] = field(default_factory=dict)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orderdesk.adapters.memory.shelf import Shelf
+from orderdesk.adapters.memory.shelf import Shelf, page_of
+from orderdesk.adapters.settings import (
+    change_from_record,
+    change_to_record,
+    store_from_record,
+    store_to_record,
+)
+from orderdesk.domain.errors import StaleSettings
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Store
 
@@ -13,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.event import Event
-    from orderdesk.usecases.ports import ApiKey, Product, Session
+    from orderdesk.domain.settings import Redating, SettingsChange
+    from orderdesk.usecases.ports import ApiKey, Page, Product, Session
 
 
 class MemoryStores:
@@ -23,8 +32,59 @@ class MemoryStores:
     def get(self, store_id: str) -> Store:
         return self.shelf.stores.get(store_id) or Store(store_id=store_id, name=store_id)
 
+    def latest(self, store_id: str) -> Store:
+        return self.get(store_id)
+
     def put(self, store: Store) -> None:
-        self.shelf.stores[store.store_id] = store
+        with self.shelf.lock:
+            version = self.get(store.store_id).version
+            self.shelf.stores[store.store_id] = replace(store, version=version)
+
+    def save(
+        self,
+        store: Store,
+        change: SettingsChange,
+        *,
+        expected_version: int,
+        redating: Redating | None = None,
+    ) -> None:
+        with self.shelf.lock:
+            current = self.get(store.store_id)
+            changes = self.shelf.settings_changes.setdefault(store.store_id, [])
+            record = change_to_record(change)
+            if record in changes:
+                return
+            if current.version != expected_version:
+                raise StaleSettings(current)
+            # Only what survives the record is kept, as in the table.
+            kept = store_to_record(store) | {"version": change.version}
+            self.shelf.stores[store.store_id] = store_from_record(store.store_id, kept)
+            changes.append(record)
+            if redating:
+                self.shelf.redatings[store.store_id] = redating
+
+    def changes(
+        self, store_id: str, *, limit: int = 25, cursor: str | None = None
+    ) -> Page[SettingsChange]:
+        return page_of(
+            self.shelf.settings_changes.get(store_id, []),
+            scope=f"settings {store_id}",
+            key=lambda record: f"{record['version']:06d}",
+            make=change_from_record,
+            descending=True,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def redating(self, store_id: str) -> Redating | None:
+        found = self.shelf.redatings.get(store_id)
+        return found if found and found.stages else None
+
+    def redated(self, progress: Redating) -> None:
+        with self.shelf.lock:
+            found = self.shelf.redatings.get(progress.store_id)
+            if found and found.version == progress.version:
+                self.shelf.redatings[progress.store_id] = progress
 
     def all_ids(self) -> tuple[str, ...]:
         return tuple(sorted(self.shelf.stores))
