@@ -1,5 +1,7 @@
 """The table as Amazon States Language: one task and one choice per stage, and no business time.
 
+An execution ends where its order rests; whoever is asked to enter such a stage answers with `rest`.
+
 https://states-language.net and
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
 """
@@ -7,10 +9,14 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#co
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
+from orderdesk.usecases.conduct import REST
 from orderdesk.usecases.enter import RETRIES, SUPERSEDED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 type State = dict[str, object]
 
@@ -31,13 +37,15 @@ def render() -> str:
 
 
 def definition() -> State:
-    states: dict[str, State] = {RESUME: _choice(tuple(Stage))}
+    states: dict[str, State] = {RESUME: _choice(Stage)}
     for stage in Stage:
-        if stage in RESTING:
-            states[stage] = {"Type": "Succeed", "Comment": "The order rests"}
-            continue
+        targets: list[str] = [move.target for move in moves_from(stage)]
         states[stage] = _wait(stage)
-        states[_after(stage)] = _choice(tuple(move.target for move in moves_from(stage)))
+        states[_after(stage)] = _choice([*targets, REST] if stage in RESTING else targets)
+    states[REST] = {
+        "Type": "Succeed",
+        "Comment": "The order rests. When it moves on, another execution starts where it rested",
+    }
     states[SUPERSEDED] = {
         "Type": "Succeed",
         "Comment": "Another execution of the same order waits in this one's place",
@@ -100,11 +108,11 @@ def _wait(stage: Stage) -> State:
     }
 
 
-def _choice(targets: tuple[Stage, ...]) -> State:
+def _choice(targets: Iterable[str]) -> State:
     return {
         "Type": "Choice",
         "Choices": [
-            {"Variable": "$.stage", "StringEquals": target.value, "Next": target.value}
+            {"Variable": "$.stage", "StringEquals": str(target), "Next": str(target)}
             for target in targets
         ],
         "Default": ILLEGAL,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from orderdesk.adapters.memory import (
     MemoryConductor,
@@ -14,6 +16,7 @@ from orderdesk.adapters.memory import (
     Shelf,
     Task,
 )
+from orderdesk.domain.lifecycle import moves_from
 from orderdesk.domain.policy import Policy
 from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.conduct import Course, conduct
@@ -30,6 +33,27 @@ if TYPE_CHECKING:
     from orderdesk.usecases.enter import EntryWork
 
 QUIET = Policy(reminders=(), escalate_after={})
+
+
+class Crash(BaseException):
+    """A function is gone in the middle of its work."""
+
+
+def _crash(*_: object, **__: object) -> NoReturn:
+    raise Crash
+
+
+def way_to(source: Stage, target: Stage) -> list[Stage]:
+    """The stages on a shortest way, the first one left out."""
+    ways: dict[Stage, list[Stage]] = {source: []}
+    ahead = deque([source])
+    while target not in ways:
+        here = ahead.popleft()
+        for move in moves_from(here):
+            if move.target not in ways:
+                ways[move.target] = [*ways[here], move.target]
+                ahead.append(move.target)
+    return ways[target]
 
 
 class Podium:
@@ -100,14 +124,15 @@ class Podium:
 
     def enter(self, task: Task, *, attempt: int = 0) -> None:
         self.entered.add(task.token)
-        enter(
-            Arrival(execution=task.execution, attempt=attempt, now=self.now),
-            work=self.work,
-            orders=self.orders,
-            stores=self.stores,
-            executions=self.executions,
-            conductor=self.conductor,
-        )
+        with suppress(Crash):
+            enter(
+                Arrival(execution=task.execution, attempt=attempt, now=self.now),
+                work=self.work,
+                orders=self.orders,
+                stores=self.stores,
+                executions=self.executions,
+                conductor=self.conductor,
+            )
 
     def sweep(self, *, verify_all: bool = False, **changes: Any) -> Swept:
         run = Sweep(
@@ -135,6 +160,35 @@ class Podium:
             for task in self.conductor.tasks
             if task.order_id == order.order_id
         ]
+
+    def rest(self, order: Order, stage: Stage) -> Order:
+        """The order goes to that stage by way of others, and everybody is told at once."""
+        for step in way_to(self.current(order).stage, stage):
+            order = self.move(order, step)
+            self.conduct_all(order)
+        return order
+
+    def to_check(self) -> tuple[str, ...]:
+        """Orders whose execution will be looked at some day."""
+        return self.executions.to_check(STORE, before=None).items
+
+    def parked_as(self, order: Order) -> str:
+        """The name of the order's execution, without its id."""
+        parked = self.executions.find(STORE, order.order_id)
+        return parked.name.removeprefix(f"{order.order_id}-") if parked else ""
+
+    def ended_at(self, order: Order) -> tuple[Stage, int] | None:
+        """Where the order's execution has ended; None while it waits."""
+        parked = self.executions.find(STORE, order.order_id)
+        return (parked.stage, parked.version) if parked and not parked.token else None
+
+    def break_off(self, step: str) -> None:
+        """Whoever comes to that step of an arrival, crashes, until it is mended."""
+        self._broken = (self.conductor if step == "rest" else self.executions, step)
+        setattr(*self._broken, _crash)
+
+    def mend(self) -> None:
+        delattr(*self._broken)
 
     def parked_at(self, order: Order) -> tuple[Stage, int] | None:
         parked = self.executions.find(STORE, order.order_id)

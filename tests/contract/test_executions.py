@@ -65,6 +65,65 @@ def test_a_placed_order_is_looked_at_after_a_minute(orders: Orders, executions: 
     assert late(executions, A_MINUTE) == (order.order_id,)
 
 
+def test_an_execution_that_ended_with_its_order_at_rest_is_never_looked_at(
+    orders: Orders, executions: Executions
+) -> None:
+    order = placed(orders)
+    execution = an_execution(order)
+    executions.park(execution, check_at=NOW)
+
+    executions.settle(execution, stage=order.stage, version=order.version)
+
+    assert executions.find(STORE, order.order_id) == replace(execution, token="")
+    assert executions.to_check(STORE, before=None).items == ()
+
+
+def test_what_settles_for_a_stage_that_was_left_meanwhile_is_looked_at_anyway(
+    orders: Orders, executions: Executions
+) -> None:
+    order = placed(orders)
+    execution = an_execution(order)
+    executions.park(execution, check_at=NOW)
+    after, event = a_move(order, Stage.CANCELLED)
+    orders.save(after, [event])
+
+    executions.settle(execution, stage=order.stage, version=order.version)
+
+    assert executions.to_check(STORE, before=None).items == (order.order_id,)
+
+
+def test_an_execution_that_ended_does_not_settle_for_the_next_one(
+    orders: Orders, executions: Executions
+) -> None:
+    order = placed(orders)
+    first, second = an_execution(order), an_execution(order, token="token2", name="other-v1")
+    executions.park(first, check_at=NOW)
+    executions.park(second, check_at=NOW)
+
+    executions.settle(first, stage=order.stage, version=order.version)
+
+    assert executions.find(STORE, order.order_id) == second
+    assert executions.to_check(STORE, before=None).items == (order.order_id,)
+
+
+def test_where_an_order_rests_next_is_kept_without_an_execution(
+    orders: Orders, executions: Executions
+) -> None:
+    order = placed(orders)
+    cancelled, event = a_move(order, Stage.CANCELLED)
+    orders.save(cancelled, [event])
+    ended = an_execution(cancelled, token="")
+    executions.park(ended, check_at=NOW)
+    archived, event = a_move(cancelled, Stage.ARCHIVED)
+    orders.save(archived, [event])
+
+    executions.settle(ended, stage=Stage.ARCHIVED, version=archived.version)
+
+    expected = replace(ended, stage=Stage.ARCHIVED, version=archived.version)
+    assert executions.find(STORE, order.order_id) == expected
+    assert executions.to_check(STORE, before=None).items == ()
+
+
 def test_an_execution_that_follows_is_not_looked_at(orders: Orders, executions: Executions) -> None:
     order = placed(orders)
 

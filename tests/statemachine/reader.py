@@ -30,12 +30,13 @@ class Definition:
         return {rule["StringEquals"]: rule["Next"] for rule in rules}
 
     def edges(self) -> set[tuple[str, str]]:
-        """Pairs of tasks: what leaves a task through the choice behind it."""
+        """Pairs of tasks: what leaves a task through the choice behind it for another."""
+        tasks = {name for name, state in self.states.items() if state["Type"] == "Task"}
         return {
             (name, target)
-            for name, state in self.states.items()
-            if state["Type"] == "Task"
-            for target in self.chosen(state["Next"]).values()
+            for name in tasks
+            for target in self.chosen(self.states[name]["Next"]).values()
+            if target in tasks
         }
 
     def reachable(self) -> set[str]:

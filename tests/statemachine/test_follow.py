@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk.adapters.stepfunctions import StepFunctionsConductor
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage, find_move
+from orderdesk.domain.lifecycle import RESTING, Stage, find_move
 from orderdesk.usecases.conduct import Course
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.ports import Execution
@@ -67,8 +67,9 @@ class Theatre(Podium):
         for stage in stages:
             after = self.move(self.order, stage)
             self.tell_last()
-            if stage is not Stage.ARCHIVED:
-                self.wait_for(stage, after.version)
+            self.wait_for(stage, after.version)
+            if stage in RESTING:
+                wait_until(lambda: self.executions_of() == [])
 
     def executions_of(self, status: str = "RUNNING") -> list[str]:
         """Names of the order's executions, without its id."""
@@ -98,12 +99,30 @@ def theatre(engine: Engine, lifecycle: str, request: pytest.FixtureRequest) -> T
 
 def test_an_order_is_followed_from_cart_to_archive_and_out_of_it_again(theatre: Theatre) -> None:
     theatre.walk(CONFIRMED, APPROVED, Stage.PROCESSED, Stage.SHIPPED, Stage.DELIVERED)
+    assert theatre.executions_of("SUCCEEDED") == ["v1"]
     theatre.walk(Stage.ARCHIVED)
-    wait_until(lambda: theatre.executions_of("SUCCEEDED") == ["v1"])
+    assert theatre.executions_of("SUCCEEDED") == ["v1"]
 
     theatre.walk(Stage.DELIVERED)
 
-    assert theatre.executions_of() == ["v8"]
+    assert theatre.executions_of("SUCCEEDED") == ["v1", "v7"]
+    assert theatre.ended_at(theatre.order) == (Stage.DELIVERED, 8)
+
+
+def test_an_order_that_leaves_its_rest_is_waited_for_again(theatre: Theatre) -> None:
+    theatre.walk(Stage.CANCELLED, CONFIRMED, APPROVED)
+
+    assert theatre.executions_of() == ["v2"]
+    assert theatre.executions_of("SUCCEEDED") == ["v1"]
+
+
+def test_an_execution_whose_record_was_lost_is_replaced(theatre: Theatre) -> None:
+    theatre.orders.shelf.executions.clear()
+    theatre.later(minutes=1)
+
+    assert theatre.swept(verify_all=True)[Outcome.HEALED] == 1
+
+    wait_until(partial(theatre.is_parked_as, "v1-r1"))
 
 
 def test_moves_that_nobody_told_of_are_replayed_hop_by_hop(theatre: Theatre) -> None:
@@ -139,9 +158,8 @@ def test_an_execution_that_was_stopped_is_started_again_at_the_same_place(
 
 def test_a_second_start_is_nothing_while_the_first_one_runs(theatre: Theatre) -> None:
     order: Order = theatre.order
-    place = {"store_id": order.store_id, "order_id": order.order_id}
 
-    theatre.real.start(**place, stage=PLACED, version=1)
+    theatre.real.start(store_id=order.store_id, order_id=order.order_id, stage=PLACED, version=1)
 
     assert theatre.executions_of() == ["v1"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.lifecycle import RESTING, Stage
 from orderdesk.usecases.conduct import Course, execution_name, follow
 from tests.builders import NOW, a_placed_event, an_event, an_order
 from tests.podium import Podium
@@ -88,13 +88,16 @@ def test_a_redrive_after_the_order_came_to_rest_starts_nothing() -> None:
     assert podium.conductor.walks == {f"{order.order_id}-v1": [PLACED, CANCELLED, ARCHIVED]}
 
 
-def test_an_order_that_came_to_rest_before_anybody_was_told_needs_no_execution() -> None:
+def test_an_order_that_came_to_rest_before_anybody_was_told_is_walked_to_its_rest() -> None:
     podium = Podium()
     order = podium.place()
-    podium.move(order, CANCELLED, ARCHIVED)
+    podium.move(order, CANCELLED)
 
-    assert podium.conduct(podium.history(order)[0]) is Course.RESTS
-    assert podium.conductor.walks == {}
+    podium.conduct_all(order)
+
+    assert podium.waiting(order) == []
+    assert podium.conductor.walks == {f"{order.order_id}-v1": [PLACED, CANCELLED]}
+    assert podium.conductor.failures == {}
 
 
 def test_an_execution_that_lags_replays_the_history_hop_by_hop() -> None:
@@ -156,7 +159,7 @@ def test_a_move_while_the_execution_is_on_its_way_is_left_to_its_arrival() -> No
     assert podium.conduct(podium.history(order)[-1]) is Course.UNDERWAY
     podium.run()
 
-    assert podium.waiting(order) == [(CANCELLED, 2)]
+    assert podium.ended_at(order) == (CANCELLED, 2)
     assert podium.conductor.walks == {f"{order.order_id}-v1": [PLACED, CANCELLED]}
 
 
@@ -172,34 +175,123 @@ def test_a_move_whose_placing_was_never_told_is_replayed_from_the_start() -> Non
     assert podium.conductor.walks == {f"{order.order_id}-v1": [PLACED, CONFIRMED]}
 
 
-def test_the_archive_ends_the_execution_and_leaving_it_starts_another() -> None:
+@pytest.mark.parametrize("stage", sorted(RESTING - {ARCHIVED}))
+def test_an_execution_ends_where_its_order_rests(stage: Stage) -> None:
     podium = Podium()
     order = podium.place()
-    podium.move(order, ABANDONED, ARCHIVED)
     podium.conduct_all(order)
+
+    after = podium.rest(order, stage)
+
     assert podium.waiting(order) == []
+    assert podium.conductor.failures == {}
+    assert podium.ended_at(order) == (stage, after.version)
+    assert podium.to_check() == ()
+
+
+def test_an_order_that_leaves_its_rest_gets_an_execution_that_walks_out_of_there() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, ABANDONED)
+    podium.conduct_all(order)
+    podium.move(order, PLACED)
+
+    assert podium.conduct(podium.history(order)[-1]) is Course.STARTED
+    podium.run()
+
+    assert podium.waiting(order) == [(PLACED, 3)]
+    assert podium.conductor.walks == {
+        f"{order.order_id}-v1": [PLACED, ABANDONED],
+        f"{order.order_id}-v2": [ABANDONED, PLACED],
+    }
+
+
+def test_the_work_of_the_rest_that_is_left_is_not_done_again() -> None:
+    done: list[Stage] = []
+    podium = Podium({ABANDONED: lambda order, version: done.append(order.stage)})
+    order = podium.place()
+    podium.move(order, ABANDONED)
+    podium.conduct_all(order)
+    podium.move(order, PLACED)
+    podium.conduct_all(order)
+
+    assert done == [ABANDONED]
+
+
+def test_the_archive_starts_no_execution() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conduct_all(order)
+    podium.move(order, ARCHIVED)
+
+    assert podium.conduct(podium.history(order)[-1]) is Course.RESTS
+
+    assert podium.conductor.walks == {f"{order.order_id}-v1": [PLACED, CANCELLED]}
+    assert podium.ended_at(order) == (ARCHIVED, 3)
+    assert podium.to_check() == ()
+
+
+def test_an_order_taken_out_of_the_archive_is_walked_out_of_it() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, ABANDONED)
+    podium.conduct_all(order)
+    podium.move(order, ARCHIVED)
+    podium.conduct_all(order)
 
     podium.move(order, ABANDONED)
     podium.conduct_all(order)
 
-    assert podium.waiting(order) == [(ABANDONED, 4)]
-    assert podium.conductor.walks[f"{order.order_id}-v4"] == [ABANDONED]
+    assert podium.ended_at(order) == (ABANDONED, 4)
+    assert podium.conductor.walks[f"{order.order_id}-v3"] == [ARCHIVED, ABANDONED]
 
 
-def test_an_execution_that_lags_behind_the_archive_ends_there_and_another_one_waits() -> None:
+def test_an_execution_that_lags_is_walked_through_stages_where_the_order_rested() -> None:
     podium = Podium()
     order = podium.place()
     podium.conduct_all(order)
-    podium.move(order, ABANDONED, ARCHIVED, ABANDONED)
+    podium.move(order, ABANDONED, PLACED, CANCELLED, ARCHIVED, CANCELLED, CONFIRMED)
 
     podium.conduct(podium.history(order)[-1])
     podium.run()
 
-    assert podium.conductor.walks == {
-        f"{order.order_id}-v1": [PLACED, ABANDONED, ARCHIVED],
-        f"{order.order_id}-v4": [ABANDONED],
-    }
-    assert podium.waiting(order) == [(ABANDONED, 4)]
+    walked = [PLACED, ABANDONED, PLACED, CANCELLED, ARCHIVED, CANCELLED, CONFIRMED]
+    assert podium.conductor.walks == {f"{order.order_id}-v1": walked}
+    assert podium.waiting(order) == [(CONFIRMED, 7)]
+
+
+def test_a_start_that_was_told_twice_makes_one_execution() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conduct_all(order)
+    podium.move(order, CONFIRMED, APPROVED)
+    confirmed, approved = podium.history(order)[-2:]
+
+    courses = [podium.conduct(event) for event in (confirmed, confirmed, approved)]
+    podium.run()
+
+    assert courses == [Course.STARTED, Course.UNDERWAY, Course.UNDERWAY]
+    assert podium.conductor.walks[f"{order.order_id}-v2"] == [CANCELLED, CONFIRMED, APPROVED]
+    assert podium.waiting(order) == [(APPROVED, 4)]
+
+
+def test_a_second_rest_at_the_place_of_an_execution_that_failed_gets_another_name() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conductor.start(
+        store_id=order.store_id, order_id=order.order_id, stage=CANCELLED, version=2
+    )
+    podium.conductor.lose(f"{order.order_id}-v2")
+    podium.conduct_all(order)
+    podium.move(order, CONFIRMED)
+
+    podium.conduct_all(order)
+
+    assert podium.waiting(order) == [(CONFIRMED, 3)]
+    assert podium.parked_as(order) == "v2-r1"
 
 
 def test_of_two_executions_only_one_goes_on() -> None:

@@ -171,8 +171,8 @@ def test_a_move_at_the_very_moment_of_parking_is_followed(monkeypatch: pytest.Mo
     podium.conduct(podium.history(order)[0])
     podium.run()
 
-    assert podium.waiting(order) == [(Stage.CANCELLED, 2)]
-    assert podium.parked_at(order) == (Stage.CANCELLED, 2)
+    assert podium.waiting(order) == []
+    assert podium.ended_at(order) == (Stage.CANCELLED, 2)
 
 
 def test_when_parking_fails_the_machine_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

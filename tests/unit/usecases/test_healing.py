@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +16,6 @@ from orderdesk.usecases.sweep import Outcome
 from tests.podium import Podium
 
 if TYPE_CHECKING:
-    import pytest
-
     from orderdesk.domain.order import Order
 
 PLACED, CONFIRMED, CANCELLED = Stage.PLACED, Stage.CONFIRMED, Stage.CANCELLED
@@ -87,7 +86,7 @@ def test_an_execution_that_ended_twice_at_the_same_place_is_started_a_third_time
 
     for _ in range(2):
         podium.conductor.tasks.clear()
-        podium.later(days=1)
+        podium.later(minutes=10)
         podium.sweep(verify_all=True)
         podium.run()
 
@@ -150,18 +149,37 @@ def test_verifying_all_gives_up_a_token_that_went_astray_at_once() -> None:
     assert podium.parked_at(order) == (CONFIRMED, 2)
 
 
-def test_an_archived_order_is_looked_at_once_and_never_again() -> None:
+@pytest.mark.parametrize("stage", sorted(RESTING))
+def test_an_order_that_rests_needs_nothing(stage: Stage) -> None:
     podium = Podium()
     order = podium.place()
-    podium.move(order, CANCELLED, Stage.ARCHIVED)
     podium.conduct_all(order)
-    podium.later(minutes=2)
+    podium.rest(order, stage)
+    podium.later(days=2)
 
-    assert podium.swept() == {CHECKED: 1}
-    assert podium.executions.to_check(order.store_id, before=None).items == ()
+    assert podium.to_check() == ()
+    assert HEALED not in podium.swept(verify_all=True)
+    assert podium.waiting(order) == []
 
 
-def test_an_execution_that_does_not_know_of_the_archive_is_ended() -> None:
+def test_work_of_a_rest_that_nobody_did_is_made_up_for() -> None:
+    done: list[int] = []
+    podium = Podium({CANCELLED: lambda order, version: done.append(version)})
+    order = podium.place()
+    podium.conduct_all(order)
+    podium.move(order, CANCELLED)
+    podium.conductor.tasks.clear()
+    podium.later(minutes=1)
+
+    assert podium.swept() == {HEALED: 1}
+    podium.run()
+
+    assert done == [2]
+    assert podium.ended_at(order) == (CANCELLED, 2)
+    assert podium.to_check() == ()
+
+
+def test_an_archive_that_nobody_was_told_of_is_taken_note_of() -> None:
     podium = Podium()
     order = podium.place()
     podium.move(order, CANCELLED)
@@ -169,8 +187,104 @@ def test_an_execution_that_does_not_know_of_the_archive_is_ended() -> None:
     podium.move(order, Stage.ARCHIVED)
     podium.later(minutes=2)
 
-    assert podium.swept() == {HEALED: 1}
+    assert podium.swept() == {CHECKED: 1}
+    assert podium.ended_at(order) == (Stage.ARCHIVED, 3)
+    assert podium.to_check() == ()
+
+
+def test_an_arrival_at_a_rest_that_broke_off_before_its_end_is_ended() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.break_off("rest")
+    podium.conduct_all(order)
+    assert podium.waiting(order) == [(CANCELLED, 2)]
+    podium.mend()
+    podium.later(minutes=2)
+
+    assert podium.swept() == {CHECKED: 1}
+
     assert podium.waiting(order) == []
+    assert podium.ended_at(order) == (CANCELLED, 2)
+    assert podium.to_check() == ()
+
+
+def test_an_arrival_at_a_rest_that_broke_off_right_after_its_end_is_taken_note_of() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.break_off("settle")
+    podium.conduct_all(order)
+    assert podium.ended_at(order) is None
+    podium.mend()
+    podium.later(minutes=2)
+
+    assert podium.swept() == {CHECKED: 1}
+
+    assert podium.ended_at(order) == (CANCELLED, 2)
+    assert podium.to_check() == ()
+
+
+def test_an_order_that_leaves_a_rest_which_broke_off_is_followed() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.break_off("settle")
+    podium.conduct_all(order)
+    podium.mend()
+
+    podium.move(order, CONFIRMED)
+    podium.conduct_all(order)
+
+    assert podium.waiting(order) == [(CONFIRMED, 3)]
+
+
+def test_the_lost_record_of_an_order_that_did_not_move_is_replaced() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+    podium.orders.shelf.executions.clear()
+    podium.later(minutes=1)
+
+    assert podium.swept(verify_all=True) == {HEALED: 1}
+    podium.run()
+
+    assert podium.waiting(order) == [(PLACED, 1)]
+    assert podium.parked_as(order) == "v1-r1"
+    assert podium.swept(verify_all=True) == {CHECKED: 1}
+
+
+def test_the_lost_record_of_a_resting_order_is_made_up_for_when_it_moves() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conduct_all(order)
+    podium.orders.shelf.executions.clear()
+
+    podium.move(order, CONFIRMED)
+    podium.conduct_all(order)
+
+    assert podium.waiting(order) == [(CONFIRMED, 3)]
+    assert podium.parked_as(order) == "v1-r1"
+
+
+def test_an_execution_out_of_a_rest_that_hangs_is_replaced() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conduct_all(order)
+    podium.move(order, CONFIRMED)
+    podium.conduct(podium.history(order)[-1])
+    (hanging,) = podium.conductor.tasks
+    podium.entered.add(hanging.token)
+
+    podium.later(minutes=59)
+    assert podium.swept() == {CHECKED: 1}
+    podium.later(minutes=6)
+    assert podium.swept() == {HEALED: 1}
+    podium.run()
+
+    assert podium.waiting(order) == [(CONFIRMED, 3)]
 
 
 def test_a_look_that_fails_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Unavailable
-from orderdesk.usecases.conduct import execution_name
+from orderdesk.usecases.conduct import REST, execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -29,14 +29,19 @@ class StepFunctionsConductor:
         # https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
         self._token_gone = (errors.TaskTimedOut, errors.TaskDoesNotExist, errors.InvalidToken)
 
-    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
+    def start(
+        self, *, store_id: str, order_id: str, stage: Stage, version: int, anew: bool = False
+    ) -> bool:
         """Names count up from the one without a number, so two starters meet at the same name.
 
         Raises Unavailable when a hundred executions of this order and version ended already.
         """
-        given = _position(store_id, order_id, stage, version)
+        given = _position(store_id, order_id, stage.value, version)
         for restart in range(RESTARTS):
             name = execution_name(order_id, version, restart=restart)
+            # Starting one that runs is answered as if it had begun just now.
+            if anew and self._stopped(name):
+                continue
             try:
                 self._client.start_execution(stateMachineArn=self._machine, name=name, input=given)
             except self._client.exceptions.ExecutionAlreadyExists:
@@ -48,6 +53,12 @@ class StepFunctionsConductor:
         raise Unavailable(f"{order_id} at version {version} was started {RESTARTS} times.")
 
     def advance(self, execution: Execution, *, stage: Stage, version: int) -> bool:
+        return self._answer(execution, stage.value, version)
+
+    def rest(self, execution: Execution) -> bool:
+        return self._answer(execution, REST, execution.version)
+
+    def _answer(self, execution: Execution, stage: str, version: int) -> bool:
         answer = _position(execution.store_id, execution.order_id, stage, version)
         try:
             self._client.send_task_success(taskToken=execution.token, output=answer)
@@ -63,6 +74,17 @@ class StepFunctionsConductor:
         except self._token_gone:
             return
 
+    def stop(self, execution: Execution) -> None:
+        self._stopped(execution.name)
+
+    def _stopped(self, name: str) -> bool:
+        """False when there was nothing to stop."""
+        if self._status(name) != "RUNNING":
+            return False
+        arn = f"{self._executions}:{name}"
+        self._client.stop_execution(executionArn=arn, error="Replaced", cause="Its token is lost.")
+        return True
+
     def is_running(self, execution: Execution) -> bool:
         return self._status(execution.name) == "RUNNING"
 
@@ -74,8 +96,8 @@ class StepFunctionsConductor:
         return found["status"]
 
 
-def _position(store_id: str, order_id: str, stage: Stage, version: int) -> str:
+def _position(store_id: str, order_id: str, stage: str, version: int) -> str:
     """The state of an execution: always the same text for the same place."""
     return json.dumps(
-        {"store_id": store_id, "order_id": order_id, "stage": stage.value, "version": version}
+        {"store_id": store_id, "order_id": order_id, "stage": stage, "version": version}
     )

@@ -1,11 +1,13 @@
 """Keep each order's execution where the order is, one hop of its history at a time.
 
 The order is the truth and the execution follows it, so nothing here can lose an order: a signal
-that goes astray is found by the sweep, a signal that comes twice finds nothing left to do.
+that goes astray is found by the sweep, a signal that comes twice finds nothing left to do. An
+execution ends when its order rests; when the order leaves its rest, another begins where it rested.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 NEVER: Final = 0  # the version of an execution that is not parked yet
 PLACED_AT: Final = 1  # the version of every order when it is placed
+REST: Final = "rest"  # where an execution ends, beside the names of stages
 
 
 class Course(StrEnum):
@@ -31,7 +34,15 @@ class Course(StrEnum):
     ADVANCED = "advanced"
     UNDERWAY = "underway"  # between two waits: enter_stage reads the history when it parks
     STARTED = "started"
-    RESTS = "rests"  # the order is archived and needs no execution
+    REPLACED = "replaced"  # started in the place of one that hangs
+    RESTS = "rests"  # the order rests, what it needed was done, and it needs no execution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Baton:
+    orders: Orders
+    executions: Executions
+    conductor: Conductor
 
 
 def conduct(
@@ -41,7 +52,9 @@ def conduct(
     known = executions.find(event.store_id, event.order_id)
     if not event.changes_stage or (known and known.version >= event.version):
         return Course.FOLLOWS
-    return _follow(event.store_id, event.order_id, known, orders=orders, conductor=conductor)
+    known = known or _not_parked_yet(event.store_id, event.order_id)
+    baton = _Baton(orders=orders, executions=executions, conductor=conductor)
+    return _follow(known, baton, lost_since=None)
 
 
 def follow(
@@ -58,10 +71,9 @@ def follow(
     One that should have parked before `lost_since` never will (its token went astray, or the
     table was restored from a backup): another takes its place.
     """
-    known = executions.find(store_id, order_id)
-    return _follow(
-        store_id, order_id, known, orders=orders, conductor=conductor, lost_since=lost_since
-    )
+    known = executions.find(store_id, order_id) or _not_parked_yet(store_id, order_id)
+    baton = _Baton(orders=orders, executions=executions, conductor=conductor)
+    return _follow(known, baton, lost_since=lost_since)
 
 
 def hops(store_id: str, order_id: str, *, after: int, orders: Orders) -> tuple[Event, ...]:
@@ -70,45 +82,77 @@ def hops(store_id: str, order_id: str, *, after: int, orders: Orders) -> tuple[E
     return tuple(event for event in history if event.changes_stage)
 
 
-def _follow(
-    store_id: str,
-    order_id: str,
-    known: Execution | None,
-    *,
-    orders: Orders,
-    conductor: Conductor,
-    lost_since: datetime | None = None,
-) -> Course:
-    known = known or _not_parked_yet(store_id, order_id)
-    ahead = hops(store_id, order_id, after=known.version, orders=orders)
-    if not ahead and known.version == NEVER:
-        raise NotFound(f"There is no order {order_id} in {store_id}.")
-    # An execution ends with the archive, now or when it gets there: this order needs another.
-    new_life = any(event.source in RESTING for event in ahead)
-    if _advance(known, ahead, conductor) and not new_life:
-        return Course.ADVANCED
-    lost = bool(ahead and lost_since and ahead[-1].at < lost_since)
-    if not new_life and not lost and conductor.is_running(known):
-        return Course.UNDERWAY if ahead else Course.FOLLOWS
-    if ahead and ahead[-1].target in RESTING:
-        return Course.RESTS
-    # The first execution shows the order's whole way; a later one begins where the order is.
-    first = known.version == NEVER and not new_life and not lost
-    stage, version = _where(known, ahead[:1] if first else ahead)
-    return _start(store_id, order_id, stage, version, conductor)
-
-
-def _advance(known: Execution, ahead: Sequence[Event], conductor: Conductor) -> bool:
-    if not ahead or not known.token:
+def come_to_rest(execution: Execution, *, executions: Executions, conductor: Conductor) -> bool:
+    """End an execution that waits where its order rests; False when it was answered before."""
+    if not conductor.rest(execution):
         return False
-    return conductor.advance(known, stage=ahead[0].target, version=ahead[0].version)
+    executions.settle(execution, stage=execution.stage, version=execution.version)
+    return True
+
+
+def _follow(known: Execution, baton: _Baton, *, lost_since: datetime | None) -> Course:
+    ahead = hops(known.store_id, known.order_id, after=known.version, orders=baton.orders)
+    if ahead:
+        lost = lost_since is not None and ahead[-1].at < lost_since
+        return _catch_up(known, ahead, baton, lost=lost)
+    if known.version == NEVER:
+        raise NotFound(f"There is no order {known.order_id} in {known.store_id}.")
+    if known.stage in RESTING:
+        return _rest(known, baton)
+    if baton.conductor.is_running(known):
+        return Course.FOLLOWS
+    return _start(known, known.stage, known.version, baton)
+
+
+def _rest(known: Execution, baton: _Baton) -> Course:
+    """Make up for an arrival that did its work and broke off before it was through."""
+    executions, conductor = baton.executions, baton.conductor
+    if not known.token or come_to_rest(known, executions=executions, conductor=conductor):
+        return Course.RESTS
+    if conductor.is_running(known):
+        return Course.UNDERWAY
+    executions.settle(known, stage=known.stage, version=known.version)
+    return Course.RESTS
+
+
+def _catch_up(known: Execution, ahead: Sequence[Event], baton: _Baton, *, lost: bool) -> Course:
+    if _advance(known, ahead[0], baton.conductor):
+        return Course.ADVANCED
+    if known.version != NEVER and not known.token:
+        return _leave_rest(known, ahead, baton, lost=lost)
+    if lost:
+        baton.conductor.stop(known)
+    elif baton.conductor.is_running(known):
+        return Course.UNDERWAY
+    # The first execution shows the order's whole way; a later one begins where the order is.
+    hop = ahead[0] if known.version == NEVER and not lost else ahead[-1]
+    return _start(known, hop.target, hop.version, baton, anew=lost)
+
+
+def _leave_rest(known: Execution, ahead: Sequence[Event], baton: _Baton, *, lost: bool) -> Course:
+    """From where it rested, so that the machine itself walks the way out of there."""
+    if [event.target for event in ahead] == [Stage.ARCHIVED]:
+        # From rest to rest, and nothing to do there.
+        baton.executions.settle(known, stage=Stage.ARCHIVED, version=ahead[0].version)
+        return Course.RESTS
+    return _start(known, known.stage, known.version, baton, anew=lost)
+
+
+def _advance(known: Execution, hop: Event, conductor: Conductor) -> bool:
+    if not known.token:
+        return False
+    return conductor.advance(known, stage=hop.target, version=hop.version)
 
 
 def _start(
-    store_id: str, order_id: str, stage: Stage, version: int, conductor: Conductor
+    known: Execution, stage: Stage, version: int, baton: _Baton, *, anew: bool = False
 ) -> Course:
-    started = conductor.start(store_id=store_id, order_id=order_id, stage=stage, version=version)
-    return Course.STARTED if started else Course.UNDERWAY
+    started = baton.conductor.start(
+        store_id=known.store_id, order_id=known.order_id, stage=stage, version=version, anew=anew
+    )
+    if not started:
+        return Course.UNDERWAY
+    return Course.REPLACED if anew else Course.STARTED
 
 
 def _not_parked_yet(store_id: str, order_id: str) -> Execution:
@@ -121,11 +165,6 @@ def _not_parked_yet(store_id: str, order_id: str) -> Execution:
         version=NEVER,
         token="",
     )
-
-
-def _where(known: Execution, ahead: Sequence[Event]) -> tuple[Stage, int]:
-    """The last stage of these, and the version at which the order got there."""
-    return (ahead[-1].target, ahead[-1].version) if ahead else (known.stage, known.version)
 
 
 def execution_name(order_id: str, version: int, *, restart: int = 0) -> str:

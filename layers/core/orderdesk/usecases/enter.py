@@ -1,4 +1,4 @@
-"""What happens when an execution arrives at a stage: entry work, then the wait."""
+"""What happens when an execution arrives at a stage: entry work, then the wait, or the end."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.domain.actor import system
 from orderdesk.domain.amending import raise_attention
 from orderdesk.domain.errors import OrderdeskError
+from orderdesk.domain.lifecycle import RESTING
 from orderdesk.domain.order import Order
 from orderdesk.usecases.change import change
-from orderdesk.usecases.conduct import hops
+from orderdesk.usecases.conduct import come_to_rest, hops
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +30,7 @@ type EntryWork = Callable[[Order, int], None]
 RETRIES: Final = 5  # how often the state machine tries an arrival again
 SUPERSEDED: Final = "superseded"
 LOOK_AGAIN: Final = timedelta(days=1)
+LOOK_AGAIN_SOON: Final = timedelta(minutes=1)  # at one that should have ended by then
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +55,9 @@ def enter(
 ) -> None:
     """Do the stage's entry work and park the execution until the order moves on.
 
-    What fails is reported to the machine, which tries again; entry work that failed every time
-    becomes an attention item on the order, and the wait begins without it.
+    Where the order rests nobody waits for it: the execution ends. What fails is reported to the
+    machine, which tries again; entry work that failed every time becomes an attention item on the
+    order, and the execution goes on without it.
     """
     execution = arrival.execution
     try:
@@ -64,7 +67,8 @@ def enter(
         _park(arrival, executions, conductor)
         # The order may have moved between the first look and the parking; whoever moved it then
         # found no token to answer, or the one of the stage before.
-        _move_on(execution, orders, conductor)
+        if not _move_on(execution, orders, conductor) and execution.stage in RESTING:
+            come_to_rest(execution, executions=executions, conductor=conductor)
     except Exception as error:
         # Not raised: a Lambda error shows the machine a class name, this shows it what to do.
         log.exception(
@@ -120,7 +124,8 @@ def _ask_a_person(arrival: Arrival, error: Exception, orders: Orders, stores: St
 def _park(arrival: Arrival, executions: Executions, conductor: Conductor) -> None:
     """The last to park is the one that is signalled; another execution of the order ends."""
     execution = arrival.execution
-    replaced = executions.park(execution, check_at=arrival.now + LOOK_AGAIN)
-    if replaced and replaced.name != execution.name:
+    pause = LOOK_AGAIN_SOON if execution.stage in RESTING else LOOK_AGAIN
+    replaced = executions.park(execution, check_at=arrival.now + pause)
+    if replaced and replaced.token and replaced.name != execution.name:
         cause = f"{execution.name} took its place."
         conductor.fail(replaced, error=SUPERSEDED, cause=cause)

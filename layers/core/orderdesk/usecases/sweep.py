@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.domain.errors import NotAllowed, NotFound, Stale
 from orderdesk.usecases.conduct import Course, follow
 from orderdesk.usecases.overdue import TRY_AGAIN, Clock, act
+from orderdesk.usecases.redate import redate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,15 +28,23 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports import Conductor, Executions, Orders, Stores
 
 LIMIT: Final = 200  # orders of one kind, of one store, in one run
-LOOK_AGAIN: Final = {Course.FOLLOWS: timedelta(days=1), Course.RESTS: None}
+LOOK_AGAIN: Final = {
+    Course.FOLLOWS: timedelta(days=1),
+    Course.REPLACED: timedelta(hours=1),  # what hangs once may hang again
+    Course.RESTS: None,
+}
 LOOK_AGAIN_SOON: Final = timedelta(minutes=5)
+HEALING: Final = frozenset({Course.ADVANCED, Course.STARTED, Course.REPLACED})
 PATIENCE: Final = timedelta(hours=1)  # the machine tries an arrival for eight minutes
 
 log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
-    """`skipped`: a guard refused or somebody was faster; `checked`: the execution was in place."""
+    """`skipped`: a guard refused or somebody was faster; `checked`: all was in place already.
+
+    `redated`: the deadline is earlier now, because the shop has changed its times.
+    """
 
     REMINDED = "reminded"
     ABANDONED = "abandoned"
@@ -45,6 +54,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
     CHECKED = "checked"
     HEALED = "healed"
+    REDATED = "redated"
     FAILED = "failed"
 
 
@@ -93,6 +103,10 @@ def _work(run: Sweep, *, verify_all: bool) -> Iterator[Outcome]:
         lost_since = run.now if verify_all else run.now - PATIENCE
         for order_id in _to_check(run, store_id, verify_all=verify_all):
             yield _heal(run, store_id, order_id, lost_since)
+    # Last, because it may take a while, and what is due does not wait for it.
+    for store_id in _in_turn(run.stores.all_ids(), run.now):
+        for earlier in redate(store_id, orders=run.orders, stores=run.stores, now=run.now):
+            yield Outcome.REDATED if earlier else Outcome.CHECKED
 
 
 def _in_turn(store_ids: tuple[str, ...], now: datetime) -> tuple[str, ...]:
@@ -159,4 +173,4 @@ def _heal(run: Sweep, store_id: str, order_id: str, lost_since: datetime) -> Out
     except Exception:
         log.exception("healing failed", extra={"store_id": store_id, "order_id": order_id})
         return Outcome.FAILED
-    return Outcome.HEALED if course in {Course.ADVANCED, Course.STARTED} else Outcome.CHECKED
+    return Outcome.HEALED if course in HEALING else Outcome.CHECKED

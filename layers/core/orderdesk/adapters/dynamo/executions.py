@@ -9,6 +9,7 @@ from orderdesk.adapters.dynamo import keys, lists
 from orderdesk.adapters.dynamo.conditions import (
     STANDS_WHERE_ITS_EXECUTION_DOES,
     STILL_AT_THIS_VERSION,
+    STILL_THIS_EXECUTION,
 )
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import known, to_record
@@ -34,16 +35,30 @@ class DynamoExecutions:
         """Two writes, because the token is kept even when the order has moved on already."""
         key = keys.execution_key(execution.store_id, execution.order_id)
         stored = self._table.replace(key | to_record(execution))
-        self._table.update(
-            keys.order_key(execution.store_id, execution.order_id),
-            _look_at(execution.store_id, check_at),
-            STANDS_WHERE_ITS_EXECUTION_DOES,
-            reached=execution.stage.value,
-            since=execution.version,
-        )
+        self._look(execution, execution.stage, execution.version, check_at)
         before = _execution(stored) if stored else None
         # A repeated write finds itself.
         return None if before and before.token == execution.token else before
+
+    def settle(self, execution: Execution, *, stage: Stage, version: int) -> None:
+        settled = self._table.update(
+            keys.execution_key(execution.store_id, execution.order_id),
+            {"token": "", "stage": stage.value, "version": version},
+            STILL_THIS_EXECUTION,
+            token=execution.token,
+            reached_at=execution.version,
+        )
+        if settled:
+            self._look(execution, stage, version, None)
+
+    def _look(self, of: Execution, stage: Stage, version: int, at: datetime | None) -> None:
+        self._table.update(
+            keys.order_key(of.store_id, of.order_id),
+            _look_at(of.store_id, at),
+            STANDS_WHERE_ITS_EXECUTION_DOES,
+            reached=stage.value,
+            since=version,
+        )
 
     def find(self, store_id: str, order_id: str) -> Execution | None:
         record = self._table.get(keys.execution_key(store_id, order_id))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orderdesk.domain.lifecycle import RESTING, find_move
+from orderdesk.usecases.conduct import execution_name
 from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:
@@ -48,12 +49,17 @@ class MemoryConductor:
         self.failures: dict[str, str] = {}
         self._tokens = itertools.count(1)
 
-    def start(self, *, store_id: str, order_id: str, stage: Stage, version: int) -> bool:
-        base = f"{order_id}-v{version}"
-        same = [name for name in self.walks if name == base or name.startswith(f"{base}-")]
-        if any(self._waits(name) for name in same):
+    def start(
+        self, *, store_id: str, order_id: str, stage: Stage, version: int, anew: bool = False
+    ) -> bool:
+        base = execution_name(order_id, version)
+        same = [name for name in self.walks if name == base or name.startswith(f"{base}-r")]
+        running = [name for name in same if self._waits(name)]
+        if running and not anew:
             return False
-        name = f"{base}-{len(same) + 1}" if same else base
+        for name in running:
+            self.lose(name)
+        name = execution_name(order_id, version, restart=len(same))
         self.walks[name] = []
         self._enter(store_id, order_id, name, stage, version)
         return True
@@ -68,6 +74,12 @@ class MemoryConductor:
         self._enter(task.store_id, task.order_id, task.name, stage, version)
         return True
 
+    def rest(self, execution: Execution) -> bool:
+        task = self._take(execution.token)
+        if task and task.stage not in RESTING:
+            self.failures[task.name] = f"no rest in {task.stage}"
+        return task is not None
+
     def fail(self, execution: Execution, *, error: str, cause: str) -> None:
         task = self._take(execution.token)
         if task:
@@ -76,14 +88,15 @@ class MemoryConductor:
     def is_running(self, execution: Execution) -> bool:
         return self._waits(execution.name)
 
+    def stop(self, execution: Execution) -> None:
+        self.lose(execution.name)
+
     def lose(self, name: str) -> None:
         """End the execution as an outage would: its token is gone."""
         self.tasks = [task for task in self.tasks if task.name != name]
 
     def _enter(self, store_id: str, order_id: str, name: str, stage: Stage, version: int) -> None:
         self.walks[name].append(stage)
-        if stage in RESTING:
-            return
         task = Task(
             store_id=store_id,
             order_id=order_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.lanes import conduct_lane, scope_of
@@ -11,6 +12,7 @@ from orderdesk.domain.times import time_to_text
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
     from orderdesk.usecases.ports import Execution, Page
 
@@ -24,10 +26,22 @@ class MemoryExecutions:
         with self.shelf.lock:
             before = self.shelf.executions.get(key)
             self.shelf.executions[key] = execution
-            kept = self.shelf.orders.get(key)
-            if kept and _stands_at(kept, execution):
-                kept.conduct_at = time_to_text(check_at)
+            self._look(execution, check_at)
         return None if before and before.token == execution.token else before
+
+    def settle(self, execution: Execution, *, stage: Stage, version: int) -> None:
+        key = (execution.store_id, execution.order_id)
+        with self.shelf.lock:
+            now = self.shelf.executions.get(key)
+            if now and (now.token, now.version) == (execution.token, execution.version):
+                settled = replace(now, token="", stage=stage, version=version)
+                self.shelf.executions[key] = settled
+                self._look(settled, None)
+
+    def _look(self, execution: Execution, at: datetime | None) -> None:
+        kept = self.shelf.orders.get((execution.store_id, execution.order_id))
+        if kept and _stands_at(kept, execution):
+            kept.conduct_at = time_to_text(at) if at else None
 
     def find(self, store_id: str, order_id: str) -> Execution | None:
         return self.shelf.executions.get((store_id, order_id))
