@@ -5,6 +5,7 @@ rules hold. Used short in the tests and long in `make bench`.
 from __future__ import annotations
 
 from datetime import time, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -296,8 +297,8 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def the_queues_run_dry(self) -> None:
         for order_id in self.world.order_ids:
-            while self.attempt(lambda each=order_id: self.world.tell_next(each)) and (
-                self.world.untold(order_id)
+            while self.world.untold(order_id) and self.attempt(
+                partial(self.world.tell_next, order_id)
             ):
                 pass
         while any(True for _ in self.world.fresh_tasks()):

@@ -288,7 +288,9 @@ def test_what_older_code_did_not_write_has_its_default() -> None:
     order = replace(an_order(), message_id="", catalog_id="", phone_number_id="")
     record = order_to_record(order)
     required = "store_id order_id number version stage stage_since placed_at"
-    for name in set(record) - {*f"{required} last_customer_action_at customer lines ledger".split()}:
+    for name in set(record) - {
+        *f"{required} last_customer_action_at customer lines ledger".split()
+    }:
         del record[name]
 
     assert order_from_record(record) == order
