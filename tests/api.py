@@ -17,6 +17,7 @@ from tests.builders import NOW, STORE, a_placed_event
 if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
+    from orderdesk.http import Response
 
 TOKEN = f"od_{STORE}_0123abcd"
 
@@ -55,13 +56,21 @@ class Api:
     def call(
         self, method: str, path: str, body: object = None, **headers: str
     ) -> tuple[int, dict[str, Any]]:
+        """Header names as keywords or with a dash."""
+        response = self.answer(method, path, body, **headers)
+        return response.status, json.loads(response.body)
+
+    def answer(self, method: str, path: str, body: object = None, **headers: str) -> Response:
         path, _, query = path.partition("?")
         request = Request(
             method=method,
             path=path,
             query=dict(pair.split("=") for pair in query.split("&") if pair),
-            headers={"authorization": f"Bearer {self.token}", **headers},
+            headers={"authorization": f"Bearer {self.token}", **_headers(headers)},
             body=body if isinstance(body, bytes) else json.dumps(body).encode(),
         )
-        response = answer(request, self.context)
-        return response.status, json.loads(response.body)
+        return answer(request, self.context)
+
+
+def _headers(given: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in given.items()}

@@ -29,7 +29,7 @@ def document() -> dict[str, Any]:
             "summary": "Orders of a shop that sells through WhatsApp",
         },
         "security": [{"api_key": []}],
-        "paths": {**_reading(), **_changing()},
+        "paths": {**_reading(), **_changing(), **_settings()},
         "components": {
             "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas(),
@@ -114,6 +114,44 @@ def _changing() -> Schema:
         f"{ORDER}/refund-waiver": {
             "post": _change("waiveRefund", "The shop keeps the money", "RefundWaiver")
         },
+    }
+
+
+def _settings() -> Schema:
+    return {
+        "/api/settings": {
+            "get": {
+                "operationId": "getSettings",
+                "summary": "The shop's settings, their version and their defaults",
+                "responses": _responses("The settings", "SettingsAnswer", "401", "403"),
+            },
+            "put": _settings_change("putSettings", "Replace all settings", "Settings"),
+        },
+        "/api/settings/reset": {
+            "post": _settings_change(
+                "resetSettings", "Set some settings, or all, to their defaults", "SettingsReset"
+            )
+        },
+        "/api/settings/history": {
+            "get": {
+                "operationId": "listSettingsChanges",
+                "summary": "Who changed the settings, when and what, newest first",
+                "parameters": _page_parameters(),
+                "responses": _responses("A page", "SettingsHistory", "400", "401", "403"),
+            }
+        },
+    }
+
+
+def _settings_change(operation: str, summary: str, body: str) -> Schema:
+    seen = {"name": "If-Match", "in": "header", "required": True, "schema": TEXT}
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "description": "If-Match is the ETag of the settings that you saw; 412 when they changed.",
+        "parameters": [seen],
+        "requestBody": {"required": True, "content": _json(body)},
+        "responses": _responses("The settings now", "SettingsAnswer", "400", "401", "403", "412"),
     }
 
 

@@ -12,6 +12,7 @@ from orderdesk.domain.errors import Invalid
 from orderdesk.domain.hours import OpeningHours
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.reasons import check_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,8 +104,9 @@ class Policy:
         for stage, wait in self.escalate_after.items():
             if stage not in ESCALATED or not timedelta() < wait <= LONGEST:
                 raise Invalid(f"{stage} cannot escalate after {wait}.", field="escalate_after")
-        if not self.fulfilments:
-            raise Invalid("Name at least one way to get the goods.", field="fulfilments")
+        if not self.fulfilments or len(set(self.fulfilments)) != len(self.fulfilments):
+            raise Invalid("Name at least one way to get the goods, each once.", field="fulfilments")
+        check_reasons(self.reasons)
 
     def _check_reminders(self) -> None:
         ascending = list(self.reminders) == sorted(set(self.reminders))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -69,6 +70,36 @@ REASONS: Final[Mapping[Stage, tuple[Reason, ...]]] = {
         ANYTHING_ELSE,
     ),
 }
+
+
+# What Orderdesk itself holds orders for: a shop's own reasons have to have these too.
+NEEDED: Final[Mapping[Stage, frozenset[str]]] = {
+    Stage.ON_HOLD: frozenset({STOCK_SHORT, AFTER_HOURS, LATE_PAYMENT})
+}
+MOST_REASONS: Final = 30
+LONGEST_LABEL: Final = 100
+CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
+
+
+def check_reasons(own: Mapping[Stage, tuple[Reason, ...]]) -> None:
+    """Raises Invalid for reasons that a shop cannot have, naming the field."""
+    for stage, reasons in own.items():
+        field, codes = f"reasons.{stage}", [each.code for each in reasons]
+        if stage not in REASONS:
+            known = ", ".join(REASONS)
+            raise Invalid(f"Reasons are chosen for {known}, not for {stage}.", field="reasons")
+        if not 0 < len(reasons) <= MOST_REASONS or len(set(codes)) != len(codes):
+            raise Invalid(f"Give 1 to {MOST_REASONS} reasons, each code once.", field=field)
+        for each in reasons:
+            if not CODE.fullmatch(each.code):
+                raise Invalid(f"{each.code!r}: a code is like out_of_stock.", field=field)
+            if not 0 < len(each.label.strip()) <= LONGEST_LABEL:
+                raise Invalid(
+                    f"{each.code}: a label has 1 to {LONGEST_LABEL} characters.", field=field
+                )
+        missing = sorted(NEEDED.get(stage, frozenset()) - set(codes))
+        if missing:
+            raise Invalid(f"Orderdesk itself needs {', '.join(missing)} here.", field=field)
 
 
 def reasons_of(
