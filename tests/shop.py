@@ -17,13 +17,13 @@ from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.api.context import SCOPES
+from orderdesk.domain.lifecycle import RESTING, Stage
 from orderdesk.domain.order import order_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dev.stack import LocalStack
-    from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
 
 STORE: Final = "main"
@@ -105,30 +105,53 @@ class Shop:
         return self.reload(order)
 
     def wait_until_standing(self, order: Order, stage: Stage) -> str:
-        """Until the order's execution waits in that stage; its name."""
+        """Until the order's execution waits in that stage, or ended in it because the order rests
+        there; its name.
+        """
+        ended = stage in RESTING
+        status = "SUCCEEDED" if ended else "RUNNING"
 
         def look() -> str:
             parked = self.executions.find(order.store_id, order.order_id)
-            if parked is None or parked.stage is not stage:
+            if parked is None or parked.stage is not stage or bool(parked.token) is ended:
                 return ""
-            return parked.name if self.state_of(parked.name) == ("RUNNING", stage) else ""
+            return parked.name if self.state_of(parked.name) == (status, stage) else ""
 
         name: str = wait_for(look, f"an execution standing in {stage}")
         return name
 
     def state_of(self, name: str) -> tuple[str, str]:
-        """Status of an execution, and the state that it entered last."""
+        """Status of an execution, and the stage that it entered last."""
         client = self._client("stepfunctions")
-        machine = self.stack.outputs["StateMachineArn"]
-        arn = machine.replace(":stateMachine:", ":execution:") + f":{name}"
-        status = client.describe_execution(executionArn=arn)["status"]
-        history = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
-        entered = [
+        status = client.describe_execution(executionArn=self.execution_arn(name))["status"]
+        stages = [state for state in self.entered(name) if state in set(Stage)]
+        return status, stages[-1] if stages else ""
+
+    def entered(self, name: str) -> list[str]:
+        """The states that an execution entered, in order: each is one billed transition."""
+        history = self._client("stepfunctions").get_execution_history(
+            executionArn=self.execution_arn(name), maxResults=1000
+        )
+        return [
             each["stateEnteredEventDetails"]["name"]
-            for each in history
-            if each["type"] == "TaskStateEntered"
+            for each in history["events"]
+            if each["type"].endswith("StateEntered")
         ]
-        return status, entered[-1] if entered else ""
+
+    def executions_of(self, order: Order) -> dict[str, str]:
+        """Status of every execution of the order, by name without the order's id."""
+        pages = self._client("stepfunctions").get_paginator("list_executions")
+        found = pages.paginate(stateMachineArn=self.stack.outputs["StateMachineArn"])
+        return {
+            each["name"].removeprefix(f"{order.order_id}-"): each["status"]
+            for page in found
+            for each in page["executions"]
+            if each["name"].startswith(f"{order.order_id}-")
+        }
+
+    def execution_arn(self, name: str) -> str:
+        machine = self.stack.outputs["StateMachineArn"]
+        return machine.replace(":stateMachine:", ":execution:") + f":{name}"
 
     def post(self, body: object, **headers: str) -> httpx.Response:
         """A webhook as Meta sends it, signed unless headers say otherwise."""

@@ -27,9 +27,7 @@ def test_an_execution_that_was_stopped_is_started_again_in_the_orders_stage(shop
     order = a_placed_order(shop, "Stopped")
     held = shop.move(order, Stage.ON_HOLD, reason="Call first")
     name = shop.wait_until_standing(held, Stage.ON_HOLD)
-    machine = shop.stack.outputs["StateMachineArn"]
-    arn = machine.replace(":stateMachine:", ":execution:") + f":{name}"
-    shop.stack.client("stepfunctions").stop_execution(executionArn=arn)
+    shop.stack.client("stepfunctions").stop_execution(executionArn=shop.execution_arn(name))
 
     shop.stack.heal()
 
@@ -45,6 +43,31 @@ def test_an_execution_whose_token_was_lost_catches_up(shop: Shop) -> None:
     shop.stack.heal()
 
     shop.wait_until_standing(held, Stage.ON_HOLD)
+
+
+def test_an_execution_whose_record_was_lost_is_stopped_and_replaced(shop: Shop) -> None:
+    order = a_placed_order(shop, "Unrecorded")
+    key = {"pk": {"S": f"main#ORDER#{order.order_id}"}, "sk": {"S": "EXECUTION"}}
+    shop.stack.client("dynamodb").delete_item(TableName=shop.stack.outputs["TableName"], Key=key)
+
+    shop.stack.heal()
+
+    assert shop.wait_until_standing(order, Stage.PLACED) == f"{order.order_id}-v1-r1"
+    assert shop.executions_of(order) == {"v1": "ABORTED", "v1-r1": "RUNNING"}
+
+
+def test_an_order_at_rest_is_left_alone_and_followed_when_it_moves(shop: Shop) -> None:
+    order = a_placed_order(shop, "Resting")
+    cancelled = shop.move(order, Stage.CANCELLED, reason="Asked on the phone")
+    shop.wait_until_standing(cancelled, Stage.CANCELLED)
+
+    shop.stack.heal()
+
+    assert shop.executions_of(order) == {"v1": "SUCCEEDED"}
+    shop.move(order, Stage.PLACED, reason="Asked for another order")
+    name = shop.wait_until_standing(order, Stage.PLACED)
+    assert shop.executions_of(order) == {"v1": "SUCCEEDED", f"v{cancelled.version}": "RUNNING"}
+    assert [state for state in shop.entered(name) if state in set(Stage)] == ["cancelled", "placed"]
 
 
 def test_orders_are_found_again_after_a_restart_each_with_an_execution(

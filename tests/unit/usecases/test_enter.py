@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.lifecycle import RESTING, Stage
 from orderdesk.usecases.enter import RETRIES
-from tests.podium import Podium
+from tests.podium import Podium, way_to
 
 if TYPE_CHECKING:
-    import pytest
-
     from orderdesk.domain.order import Order
+    from orderdesk.usecases.ports import Execution
 
 
 class Work:
@@ -33,12 +34,14 @@ class Work:
 def arrive_until_parked(podium: Podium, order: Order) -> int:
     """Let the machine try again as it does, at most RETRIES times; returns how often it did."""
     podium.conduct(podium.history(order)[0])
-    task = podium.conductor.tasks[0]
+    arrival = podium.current(order).stage
+    while (task := podium.conductor.tasks[0]).stage is not arrival:
+        podium.enter(task)
     for attempt in range(RETRIES + 1):
         again = replace(task, token=f"attempt-{attempt}")
         podium.conductor.tasks = [again]
         podium.enter(again, attempt=attempt)
-        if podium.conductor.tasks:
+        if podium.parked_at(order):
             return attempt
     raise AssertionError("the execution ended")
 
@@ -128,6 +131,125 @@ def test_a_replay_does_no_work_for_stages_that_were_left() -> None:
     assert work.done == [(Stage.CANCELLED, 3)]
     walked = [Stage.PLACED, Stage.CONFIRMED, Stage.CANCELLED]
     assert podium.conductor.walks == {f"{order.order_id}-v1": walked}
+
+
+@pytest.mark.parametrize("stage", sorted(RESTING))
+def test_the_work_of_a_stage_where_the_order_rests_is_done_once_before_the_end(
+    stage: Stage,
+) -> None:
+    work = Work()
+    podium = Podium({stage: work})
+    order = podium.place()
+    walk = way_to(Stage.PLACED, stage)
+    podium.move(order, *walk)
+
+    podium.conduct_all(order)
+    podium.conduct_all(order)
+
+    assert work.done == [(stage, 1 + len(walk))]
+    assert podium.ended_at(order) == (stage, 1 + len(walk))
+
+
+def test_work_of_a_rest_that_fails_is_tried_again_before_the_end() -> None:
+    work = Work(failures=2)
+    podium = Podium({Stage.CANCELLED: work})
+    order = podium.place()
+    podium.move(order, Stage.CANCELLED)
+
+    assert arrive_until_parked(podium, order) == 2
+    assert work.done == [(Stage.CANCELLED, 2)]
+    assert podium.current(order).attention == ()
+    assert podium.ended_at(order) == (Stage.CANCELLED, 2)
+
+
+def test_work_of_a_rest_that_always_fails_becomes_a_persons_and_the_execution_ends() -> None:
+    podium = Podium({Stage.CANCELLED: Work(failures=99)})
+    order = podium.place()
+    podium.move(order, Stage.CANCELLED)
+
+    assert arrive_until_parked(podium, order) == RETRIES
+    (item,) = podium.current(order).attention
+    assert item.reason == "entry_work_failed"
+    assert podium.ended_at(order) == (Stage.CANCELLED, 2)
+    assert podium.waiting(order) == []
+
+
+def test_work_that_moves_a_resting_order_on_is_followed_at_once() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, Stage.ABANDONED)
+
+    def confirm(order: Order, version: int) -> None:
+        podium.move(order, Stage.CONFIRMED)
+
+    podium.work = {Stage.ABANDONED: confirm}
+    podium.conduct_all(order)
+
+    walked = [Stage.PLACED, Stage.ABANDONED, Stage.CONFIRMED]
+    assert podium.conductor.walks == {f"{order.order_id}-v1": walked}
+    assert podium.waiting(order) == [(Stage.CONFIRMED, 3)]
+
+
+def test_work_that_moved_the_order_and_then_failed_is_not_done_again() -> None:
+    podium = Podium()
+    order = podium.place()
+    calls: list[int] = []
+
+    def confirm_and_fail(order: Order, version: int) -> None:
+        calls.append(version)
+        podium.move(order, Stage.CONFIRMED)
+        raise Unavailable("The table does not answer.")
+
+    podium.work = {Stage.PLACED: confirm_and_fail}
+    podium.conduct(podium.history(order)[0])
+    (task,) = podium.conductor.tasks
+    podium.enter(task)
+    podium.conductor.tasks = [task]
+    podium.enter(task, attempt=1)
+    podium.run()
+
+    assert calls == [1]
+    assert podium.waiting(order) == [(Stage.CONFIRMED, 2)]
+
+
+def test_a_move_at_the_very_moment_of_the_end_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, Stage.CANCELLED)
+    rest = podium.conductor.rest
+
+    def rest_late(execution: Execution) -> bool:
+        podium.move(order, Stage.CONFIRMED)
+        podium.conduct(podium.history(order)[-1])
+        return rest(execution)
+
+    monkeypatch.setattr(podium.conductor, "rest", rest_late)
+    podium.conduct_all(order)
+
+    assert podium.waiting(order) == [(Stage.CONFIRMED, 3)]
+    walked = [Stage.PLACED, Stage.CANCELLED, Stage.CONFIRMED]
+    assert podium.conductor.walks == {f"{order.order_id}-v1": walked}
+
+
+def test_no_work_is_done_for_a_stage_that_was_left_at_the_moment_of_entering(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work = Work()
+    podium = Podium({Stage.PLACED: work})
+    order = podium.place()
+    podium.conduct(podium.history(order)[0])
+    get = podium.orders.get
+
+    def get_late(store_id: str, order_id: str) -> Order:
+        monkeypatch.setattr(podium.orders, "get", get)
+        podium.move(order, Stage.CANCELLED)
+        return get(store_id, order_id)
+
+    monkeypatch.setattr(podium.orders, "get", get_late)
+    podium.run()
+
+    assert work.done == []
+    assert podium.ended_at(order) == (Stage.CANCELLED, 2)
 
 
 def test_a_stage_that_is_reached_again_does_its_work_again() -> None:

@@ -94,8 +94,11 @@ def _work(
     do = work.get(execution.stage)
     if do is None:
         return
+    order = orders.get(execution.store_id, execution.order_id)
+    if order.stage is not execution.stage:
+        return  # it moved on just now, and whatever is done for this stage would come too late
     try:
-        do(orders.get(execution.store_id, execution.order_id), execution.version)
+        do(order, execution.version)
     except Exception as error:
         if arrival.attempt < RETRIES:
             raise
@@ -108,7 +111,7 @@ def _ask_a_person(arrival: Arrival, error: Exception, orders: Orders, stores: St
     why = f" ({error.message})" if isinstance(error, OrderdeskError) else ""
     text = (
         f"What Orderdesk does when an order becomes {execution.stage.label} failed "
-        f"{RETRIES + 1} times{why}. Contact the customer yourself."
+        f"{RETRIES + 1} times{why}. Look at the order and do yourself what is missing."
     )
 
     def decide(order: Order) -> tuple[Order, tuple[Event]] | None:
