@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench import cost, life, lists, moves, start
+from bench import cost, life, lists, moves, start, walks
 from bench.report import to_markdown
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ SECTIONS: Final[dict[str, Callable[[], Section]]] = {
     "lists": lists.measure,
     "life": life.measure,
     "cost": cost.measure,
+    "walks": walks.measure,
 }
 RESULTS: Final = Path(__file__).with_name("results.md")
 
