@@ -21,6 +21,7 @@ from orderdesk.adapters.memory import (
     Shelf,
 )
 from orderdesk.domain.actor import Role
+from orderdesk.domain.history import chain
 from orderdesk.http import Response, request_of
 from tests.builders import NOW, STORE, a_move, a_placed_event, a_session, a_store
 
@@ -124,14 +125,24 @@ class Screen:
     def have(self, *orders: Order) -> None:
         """The shop has these orders, each at version 1, and counts them."""
         for order in orders:
-            event = a_placed_event(order)
-            self.orders.add(order, event, raw="{}")
+            linked, (event,) = chain(order, [a_placed_event(order)])
+            self.orders.add(linked, event, raw="{}")
             self.counts.count(replace(event, target=order.stage))
 
     def somebody_moves(self, order: Order, to: Stage, **fields: Any) -> Order:
         after, event = a_move(order, to, **fields)
-        self.orders.save(after, [event])
-        return after
+        stored = self.orders.get(order.store_id, order.order_id)
+        linked, events = chain(replace(after, history_hash=stored.history_hash), [event])
+        self.orders.save(linked, events)
+        return linked
+
+    def press(self, order: Order, form: str, fields: Sequence[tuple[str, str]]) -> Response:
+        """Send a form of the page that showed the order at this version, names as often as said."""
+        common = [("csrf", "csrf1"), ("version", str(order.version))]
+        body = urlencode([*common, *fields]).encode()
+        address = f"/orders/{order.order_id}/{form}"
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", address, body, kind)
 
     def move(self, order: Order, to: str, **form: object) -> Response:
         """Press a button on the page that showed the order at this version."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from dashboard.cards import PAGE_SIZE
+from orderdesk.domain.hours import Interval, OpeningHours
 from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Attention, Contact, Order
+from orderdesk.domain.policy import Policy
 from tests.builders import (
     CASH,
     NOW,
@@ -76,6 +78,36 @@ def test_times_are_those_of_the_shop_whatever_its_zone(screen: Screen) -> None:
 
     assert words(one(page, ".card-placed")) == "06:15"
     assert "America/Sao_Paulo" in words(one(page, ".zone"))
+
+
+@pytest.mark.parametrize("view", ["cards", "table"])
+def test_an_order_that_waits_too_long_stands_out(screen: Screen, view: str) -> None:
+    waiting = (Attention(reason="waiting", text="In Confirmed for 4 hours.", at=NOW),)
+    since = NOW - timedelta(hours=4)
+    late: dict[str, Any] = {"stage_since": since, "attention": waiting}
+    screen.have(
+        a_ready_order(message_id="1", number=1, **late),
+        a_ready_order(message_id="2", number=2, stage_since=since + timedelta(minutes=1)),
+        a_ready_order(message_id="3", number=3, stage_since=since),
+        a_ready_order(Stage.SHIPPED, message_id="4", number=4, **late),
+    )
+
+    page = screen.page(f"/orders?as={view}")
+
+    [badge] = page.select(".flag.late")
+    assert words(badge) == "Waits over 4 hours"
+    [around] = badge.find_parents(class_=view.removesuffix("s") if view == "cards" else "row")
+    assert "#1" in words(around)
+
+
+def test_waiting_is_counted_in_opening_time(screen: Screen) -> None:
+    closed_today = ((), (), *((Interval(time(9), time(18)),),) * 5)
+    hours = OpeningHours(time_zone="Asia/Kolkata", weekdays=closed_today)
+    screen.stores.put(a_store(policy=Policy(hours=hours)))
+    waiting = (Attention(reason="hold_over", text="Release it.", at=NOW),)
+    screen.have(a_ready_order(stage_since=NOW - timedelta(hours=20), attention=waiting))
+
+    assert screen.page("/orders").select(".flag.late") == []
 
 
 def test_every_stage_has_a_tab_with_its_count_and_all_leaves_out_the_archive(

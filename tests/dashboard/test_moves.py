@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind, Role
+from orderdesk.domain.actor import ActorKind, Role, system
 from orderdesk.domain.ledger import Ledger
 from orderdesk.domain.lifecycle import Stage
 from tests.builders import NOW, STORE, a_capture, a_ready_order, an_actor, an_event, an_order
@@ -137,7 +137,11 @@ def test_a_lost_race_names_who_won_and_what_is_allowed_now(screen: Screen) -> No
     page = soup(answer)
     told = words(one(page, "#outcome[role=alert]"))
     assert answer.status == 409
-    for each in ("not moved to Rejected", "Ravi Kumar (packer)", "from Confirmed to Approved"):
+    for each in (
+        "not moved to Rejected",
+        "Ravi Kumar (packer) was faster",
+        "from Confirmed to Approved",
+    ):
         assert each in told
     assert "2 min ago" in told
     assert "Mark as packed" in told
@@ -168,6 +172,53 @@ def test_a_race_lost_to_the_customer_says_what_they_did(screen: Screen) -> None:
 
     assert "Priya, in WhatsApp" in told
     assert "Address received" in told
+
+
+def test_a_race_lost_to_oneself_says_so(screen: Screen) -> None:
+    order = a_ready_order()
+    screen.have(order)
+    screen.somebody_moves(order, Stage.APPROVED)
+
+    told = words(one(soup(screen.move(order, "rejected", reason="Out of stock")), "#outcome"))
+
+    assert "You changed this order elsewhere" in told
+
+
+def test_a_race_lost_to_the_clock_names_it(screen: Screen) -> None:
+    order = an_order()
+    screen.have(order)
+    screen.somebody_moves(order, Stage.ABANDONED, by=system("abandon_sweep"))
+
+    answer = screen.move(order, "on_hold", reason_code="risk", until_choice="")
+
+    page = soup(answer)
+    assert "Orderdesk (timer) was faster" in words(one(page, "#outcome"))
+    assert offered(page) == {"placed", "cancelled", "archived"}
+
+
+def test_a_lost_race_keeps_every_field_of_the_form(screen: Screen) -> None:
+    order = a_ready_order()
+    screen.have(order)
+    screen.somebody_moves(order, Stage.APPROVED, by=an_actor(id="ravi", name="Ravi"))
+    form = {"reason_code": "risk", "reason": "Call first", "until": "2026-11-25T09:30"}
+
+    page = soup(screen.move(order, "on_hold", until_choice="at", **form))
+
+    kept = one(page, "details[data-to=on_hold][open]")
+    assert one(kept, "option[selected]")["value"] == "risk"
+    assert one(kept, "input[name=reason]")["value"] == "Call first"
+    assert one(kept, "input[name=until]")["value"] == "2026-11-25T09:30"
+
+
+@pytest.mark.parametrize("form", [{"reason_code": "risk"}, {"reason": "Call first"}])
+def test_a_reason_arriving_twice_is_one_move(screen: Screen, form: dict[str, str]) -> None:
+    order = a_ready_order()
+    screen.have(order)
+
+    answers = [screen.move(order, "on_hold", **form).status for _ in range(2)]
+
+    assert answers == [303, 303]
+    assert stored(screen, order).version == 2
 
 
 def test_the_same_click_arriving_twice_is_one_move_and_no_conflict(screen: Screen) -> None:

@@ -35,7 +35,8 @@ NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
         (datetime(2026, 11, 23, 18, 29, tzinfo=UTC), "Yesterday 23:59"),
         (datetime(2026, 11, 21, 9, 0, tzinfo=UTC), "21 Nov, 14:30"),
         (datetime(2025, 12, 31, 9, 0, tzinfo=UTC), "31 Dec 2025"),
-        (datetime(2026, 11, 24, 23, 0, tzinfo=UTC), "25 Nov, 04:30"),
+        (datetime(2026, 11, 24, 23, 0, tzinfo=UTC), "Tomorrow 04:30"),
+        (datetime(2026, 11, 25, 23, 0, tzinfo=UTC), "26 Nov, 04:30"),
     ],
 )
 def test_a_moment_is_as_short_as_the_shops_day_allows(at: datetime, words: str) -> None:

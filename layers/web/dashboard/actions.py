@@ -1,50 +1,44 @@
-"""What can be done with an order now: buttons, what each needs, and why some are refused."""
+"""What can be done with an order now: buttons, what each asks for, and why some are refused."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dashboard.words import STAGE, Badge
+from dashboard.holding import choices
+from dashboard.words import STAGE, Badge, names_of
 from orderdesk.domain.lifecycle import MoveClass, Need, Stage
+from orderdesk.domain.parcels import WITHOUT_ADDRESS, Fulfilment
+from orderdesk.domain.reasons import reasons_of
+from orderdesk.domain.shipping import goods_left
+from orderdesk.domain.stock import StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from dashboard.given import Given
+    from dashboard.holding import Choice
+    from orderdesk.domain.lifecycle import Move
     from orderdesk.domain.moving import Option
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.reasons import Reason
 
-# Suggestions only: the field takes any words.
-REASONS: Final[dict[Stage, tuple[str, ...]]] = {
-    Stage.ON_HOLD: ("Waiting for stock", "Address to be checked", "After hours", "Customer asked"),
-    Stage.REJECTED: ("Out of stock", "Outside our delivery area", "Price has changed"),
-    Stage.CANCELLED: ("Customer asked", "Out of stock", "Customer cannot be reached", "Duplicate"),
-    Stage.RETURNED: ("Customer refused it", "Customer not reachable", "Damaged", "Wrong item"),
-}
-MISTAKE: Final = ("Pressed by mistake",)
 CARRIERS: Final = ("Blue Dart", "Delhivery", "DTDC", "Ekart", "India Post", "Xpressbees")
 STOPS: Final = frozenset({Stage.REJECTED, Stage.CANCELLED})
+# Ways that this order never went, or does not go: nothing that staff do would open them.
 NOT_ITS_WAY: Final = frozenset(
-    {"held_from_elsewhere", "archived_from_elsewhere", "stopped_from_elsewhere"}
+    {"held_from_elsewhere", "archived_from_elsewhere", "stopped_from_elsewhere", "needs_courier"}
 )
 ICONS: Final = {MoveClass.UNDO: "undo", MoveClass.CLOSING: "archive"}
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """What was typed before, for a form that comes back with an error."""
-
-    to: str = ""
-    reason: str = ""
-    carrier: str = ""
-    number: str = ""
-    link: str = ""
-    own_delivery: bool = False
-    error: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`rank` is primary, secondary or undo; `remedies` say what would make it possible."""
+    """`rank` is primary, secondary or undo; `asks` are the parts of its form, `restock` what is
+    ticked at first; `remedies` say what would make it possible.
+    """
 
     to: str
     label: str
@@ -53,11 +47,11 @@ class Action:
     danger: bool
     icon: str
     stage: Badge
-    needs_reason: bool
-    needs_tracking: bool
+    asks: frozenset[Need]
+    reasons: tuple[Reason, ...]
+    restock: bool
     remedies: tuple[str, ...]
-    reasons: tuple[str, ...]
-    input: Input
+    input: Given
 
     @property
     def allowed(self) -> bool:
@@ -65,23 +59,28 @@ class Action:
 
     @property
     def needs_form(self) -> bool:
-        return self.needs_reason or self.needs_tracking
+        return bool(self.asks)
 
     @property
     def open(self) -> bool:
         """The form came back: what was typed is still in it."""
-        return bool(self.input.to)
+        return self.input.touched
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actions:
-    """`undos` take a step back. What is refused stays visible, with what it is waiting for."""
+    """`undos` take a step back. What is refused stays visible, with what it is waiting for.
 
-    primary: tuple[Action, ...] = ()
-    secondary: tuple[Action, ...] = ()
-    undos: tuple[Action, ...] = ()
-    refused: tuple[Action, ...] = ()
-    carriers: tuple[str, ...] = field(default=CARRIERS)
+    `left` names what has not left yet when a part has; `ends` are moments at which a hold may end.
+    """
+
+    primary: tuple[Action, ...]
+    secondary: tuple[Action, ...]
+    undos: tuple[Action, ...]
+    refused: tuple[Action, ...]
+    left: tuple[str, ...]
+    ends: tuple[Choice, ...]
+    carriers: tuple[str, ...] = CARRIERS
 
     @property
     def any(self) -> bool:
@@ -92,8 +91,12 @@ class Actions:
         return (*self.primary, *self.secondary, *self.undos)
 
 
-def actions(options: Sequence[Option], given: Input) -> Actions:
-    found = [(_action(each, given), each) for each in options]
+def actions(
+    options: Sequence[Option], order: Order, *, policy: Policy, now: datetime, given: Given
+) -> Actions:
+    found = [(_action(each, order, policy, given), each) for each in options]
+    if order.fulfilment in WITHOUT_ADDRESS:  # handed over, and shipped only when that fails
+        found.sort(key=lambda pair: pair[0].to == Stage.SHIPPED)
     by_rank: Mapping[str, tuple[Action, ...]] = {
         rank: tuple(each for each, _ in found if each.allowed and each.rank == rank)
         for rank in ("primary", "secondary", "undo")
@@ -103,10 +106,12 @@ def actions(options: Sequence[Option], given: Input) -> Actions:
         secondary=by_rank["secondary"],
         undos=by_rank["undo"],
         refused=_worth_telling([each for each in found if not each[0].allowed]),
+        left=_left(order),
+        ends=choices(now, policy.hours),
     )
 
 
-def _action(option: Option, given: Input) -> Action:
+def _action(option: Option, order: Order, policy: Policy, given: Given) -> Action:
     move = option.move
     return Action(
         to=move.target.value,
@@ -116,12 +121,31 @@ def _action(option: Option, given: Input) -> Action:
         danger=move.target in STOPS and move.kind is not MoveClass.UNDO,
         icon=ICONS.get(move.kind) or STAGE[move.target].icon,
         stage=STAGE[move.target],
-        needs_reason=Need.REASON in move.needs,
-        needs_tracking=Need.TRACKING in move.needs,
+        asks=_asks(move, order),
+        reasons=reasons_of(move, policy.reasons),
+        restock=move.target in STOPS,
         remedies=tuple(each.remedy for each in option.refusals),
-        reasons=MISTAKE if move.kind is MoveClass.UNDO else REASONS.get(move.target, ()),
-        input=given if given.to == move.target.value else Input(),
+        input=given.of(move.target.value),
     )
+
+
+def _asks(move: Move, order: Order) -> frozenset[Need]:
+    """Only what this order has a use for."""
+    asks = {*move.needs, *move.takes}
+    if Need.PICKUP_CODE in asks and not (
+        order.fulfilment is Fulfilment.PICKUP and order.pickup_code
+    ):
+        asks -= {Need.PICKUP_CODE, Need.REASON}
+    if move.target in STOPS and order.stock is not StockStatus.RESERVED:
+        asks -= {Need.RESTOCK}
+    return frozenset(asks)
+
+
+def _left(order: Order) -> tuple[str, ...]:
+    if not order.parcels:
+        return ()
+    names = names_of(order)
+    return tuple(f"{each.quantity} × {names[each.retailer_id]}" for each in goods_left(order))
 
 
 def _rank(kind: MoveClass) -> str:
@@ -131,7 +155,6 @@ def _rank(kind: MoveClass) -> str:
 
 
 def _worth_telling(refused: Sequence[tuple[Action, Option]]) -> tuple[Action, ...]:
-    """Without the ways back to where this order never was: nothing would make them possible."""
     return tuple(
         action
         for action, option in refused

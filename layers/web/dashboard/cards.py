@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from dashboard.words import EMPTY, PAYMENT, STAGE, Badge, Clock, Stamp
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases.overdue import in_words
 from orderdesk.usecases.ports import ListQuery, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orderdesk.domain.policy import Policy
     from orderdesk.usecases.ports import Page, Summary
 
 CARDS, TABLE = "cards", "table"
@@ -105,6 +107,7 @@ class Card:
     more: int
     address_missing: bool
     attention: int
+    waits: str
     elsewhere: bool
 
 
@@ -122,12 +125,12 @@ class ListPage:
     empty: str
 
 
-def list_page(listing: Listing, page: Page[Summary], clock: Clock) -> ListPage:
+def list_page(listing: Listing, page: Page[Summary], clock: Clock, policy: Policy) -> ListPage:
     top = replace(listing, cursor="")
     return ListPage(
         title=STAGE[listing.stage].label if listing.stage else "All orders",
         listing=listing,
-        cards=tuple(card(each, clock, tab=listing.stage) for each in page.items),
+        cards=tuple(card(each, clock, policy, tab=listing.stage) for each in page.items),
         sortings=tuple(_sorting(listing, sort) for sort in Sort),
         as_cards=replace(listing, view=CARDS).href,
         as_table=replace(listing, view=TABLE).href,
@@ -138,7 +141,7 @@ def list_page(listing: Listing, page: Page[Summary], clock: Clock) -> ListPage:
     )
 
 
-def card(order: Summary, clock: Clock, *, tab: Stage | None) -> Card:
+def card(order: Summary, clock: Clock, policy: Policy, *, tab: Stage | None) -> Card:
     """`elsewhere` marks a card that left the tab it is shown in: it stays until the next load."""
     return Card(
         order_id=order.order_id,
@@ -156,8 +159,20 @@ def card(order: Summary, clock: Clock, *, tab: Stage | None) -> Card:
         more=max(0, order.line_count - 1),
         address_missing=order.address_status != AddressStatus.COMPLETE,
         attention=order.attention,
+        waits=_waits(order, clock, policy),
         elsewhere=tab is not None and order.stage is not tab,
     )
+
+
+def _waits(order: Summary, clock: Clock, policy: Policy) -> str:
+    """How long the order waits for staff by now, at least, in opening time; empty while it need
+    not stand out. What a person looked at since no longer does.
+    """
+    patience = policy.escalate_after.get(order.stage)
+    if patience is None or not order.attention:
+        return ""
+    late_at = policy.hours.after(order.stage_since, patience)
+    return in_words(patience) if late_at and late_at <= clock.now else ""
 
 
 def tabs(

@@ -1,4 +1,4 @@
-"""A lost race in words: what happened meanwhile, and by whom."""
+"""A lost race in words: who was faster, what happened meanwhile, and what did not."""
 
 from __future__ import annotations
 
@@ -6,27 +6,36 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.timeline import Entry, entry
+from dashboard.words import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.actions import Input
+    from dashboard.given import Given
     from dashboard.words import Clock
+    from orderdesk.domain.actor import Actor
     from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """`wanted` is the stage that was asked for; `happened` what came first, oldest first; `keeps`
-    that something was typed, which the form still holds.
+    """`winner` is empty when it was this same person, elsewhere; `happened` is oldest first;
+    `keeps` says that something was typed, which the form still holds.
     """
 
-    wanted: str
+    winner: str
+    refused: str
     happened: tuple[Entry, ...]
     keeps: bool
 
 
-def conflict(since: Sequence[Event], given: Input, clock: Clock) -> Conflict:
-    wanted = given.to.replace("_", " ").title()
-    typed = bool(given.reason or given.number or given.link)
-    return Conflict(wanted, tuple(entry(event, clock) for event in since), typed)
+def conflict(
+    order: Order, since: Sequence[Event], given: Given, refused: str, *, by: Actor, clock: Clock
+) -> Conflict:
+    first = since[0].by if since else order.changed_by
+    mine = first is not None and first.id == by.id
+    winner = "" if mine else (first.title if first else "Somebody")
+    return Conflict(
+        winner, refused, tuple(entry(event, clock, names_of(order)) for event in since), given.typed
+    )

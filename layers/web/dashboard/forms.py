@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from dashboard.actions import Input
 from dashboard.cards import CARDS, TABLE, Listing
 from orderdesk.domain.errors import Invalid, TooLarge
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 VIEW: Final = "orderdesk_view"
 MAX_BODY: Final = 32 * 1024
 MAX_FIELD: Final = 1000
+MAX_FIELDS: Final = 300  # a quantity for each line of a large cart
+GOODS: Final = "goods:"
 FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -36,7 +37,9 @@ def listing_of(request: Request) -> Listing:
     )
 
 
-def _one_of[Choice: (Stage, Sort)](kind: type[Choice], given: str, field: str) -> Choice | None:
+def _one_of[Choice: (Stage, Sort, Fulfilment)](
+    kind: type[Choice], given: str, field: str
+) -> Choice | None:
     if not given:
         return None
     try:
@@ -54,29 +57,26 @@ def read_form(request: Request) -> Mapping[str, str]:
     if len(request.body) > MAX_BODY:
         raise TooLarge(f"A form has at most {MAX_BODY // 1024} KB.")
     try:
-        pairs = parse_qsl(request.body.decode(), keep_blank_values=True, max_num_fields=20)
+        pairs = parse_qsl(request.body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise Invalid("This form cannot be read: load the page again.") from error
     return {name: value.strip()[:MAX_FIELD] for name, value in pairs}
 
 
-def move_input(form: Mapping[str, str]) -> Input:
-    return Input(
-        to=form.get("to", ""),
-        reason=form.get("reason", ""),
-        carrier=form.get("carrier", ""),
-        number=form.get("number", ""),
-        link=form.get("link", ""),
-        own_delivery=form.get("own_delivery", "") == "yes",
-    )
-
-
-def target_of(given: Input) -> Stage:
+def target_of(form: Mapping[str, str]) -> Stage:
     """Raises Invalid."""
-    stage = _one_of(Stage, given.to, "stage")
+    stage = _one_of(Stage, form.get("to", ""), "stage")
     if stage is None:
         raise Invalid("Say which stage the order moves to.", field="to")
     return stage
+
+
+def fulfilment_of(form: Mapping[str, str]) -> Fulfilment:
+    """Raises Invalid."""
+    chosen = _one_of(Fulfilment, form.get("fulfilment", ""), "fulfilment")
+    if chosen is None:
+        raise Invalid("Say how the goods get to the customer.", field="fulfilment")
+    return chosen
 
 
 def version_of(form: Mapping[str, str]) -> int:
@@ -87,10 +87,28 @@ def version_of(form: Mapping[str, str]) -> int:
     return int(text)
 
 
-def tracking_of(given: Input) -> Tracking | None:
-    """None for a move that has no tracking fields. Raises Invalid for half of one."""
-    if given.own_delivery:
+def tracking_of(form: Mapping[str, str]) -> Tracking | None:
+    """None for a form without tracking fields. Raises Invalid for half of one."""
+    if form.get("own_delivery") == "yes":
         return Tracking(own_delivery=True)
-    if not (given.carrier or given.number or given.link):
+    carrier, number, link = (form.get(name, "") for name in ("carrier", "number", "link"))
+    if not (carrier or number or link):
         return None
-    return Tracking(carrier=given.carrier, number=given.number, link=given.link)
+    return Tracking(carrier=carrier, number=number, link=link)
+
+
+def restock_of(form: Mapping[str, str]) -> bool | None:
+    """None for a form that does not ask."""
+    return {"yes": True, "no": False}.get(form.get("restock", ""))
+
+
+def goods_of(form: Mapping[str, str]) -> tuple[Goods, ...]:
+    """Products that were chosen, with how many of each. Raises Invalid for what is no number."""
+    found = []
+    for name, text in form.items():
+        if not name.startswith(GOODS) or text in {"", "0"}:
+            continue
+        if not (text.isascii() and text.isdigit()):
+            raise Invalid("Give quantities as whole numbers.", field="lines")
+        found.append(Goods(retailer_id=name.removeprefix(GOODS), quantity=int(text)))
+    return tuple(found)

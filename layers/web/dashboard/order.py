@@ -7,23 +7,32 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from dashboard.actions import Input, actions
+from dashboard.actions import actions
 from dashboard.cards import card
+from dashboard.changes import proof
 from dashboard.conflict import conflict
-from dashboard.forms import move_input, read_form, target_of, tracking_of, version_of
+from dashboard.desk import Desk
+from dashboard.forms import read_form, restock_of, target_of, tracking_of, version_of
+from dashboard.given import UNTOUCHED, Given
+from dashboard.holding import until_of
+from dashboard.panels import panels
 from dashboard.render import page
 from dashboard.session import actor_of, check_csrf, cookie, cookie_name, gone, signed_in
 from dashboard.sheet import sheet, thread
 from dashboard.shell import clock_of, shell
 from dashboard.sign_in import see
 from dashboard.timeline import timeline
+from dashboard.words import names_of
 from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, NotFound, Stale
 from orderdesk.domain.event import EventType
+from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.moving import options
 from orderdesk.http import status_of
 from orderdesk.usecases.move import MoveCommand, move
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.actions import Actions
     from dashboard.conflict import Conflict
     from dashboard.context import Context
@@ -64,16 +73,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a form that did not lead to a move comes back with."""
+    """What a form that led to nothing comes back with; `refused` says so."""
 
     status: int
-    given: Input
+    given: Given
     conflict: Conflict | None = None
+    refused: str = ""
 
 
 def order(request: Request, context: Context) -> Response:
     visit = Visit(request, signed_in(request, context), context)
-    return _page(visit, visit.order())
+    return show(visit, visit.order())
 
 
 def move_order(request: Request, context: Context) -> Response:
@@ -81,15 +91,19 @@ def move_order(request: Request, context: Context) -> Response:
     visit = Visit(request, signed_in(request, context), context)
     form = read_form(request)
     check_csrf(form, visit.session)
-    given, version = move_input(form), version_of(form)
+    given, version = Given(form=form.get("to", ""), fields=form), version_of(form)
     try:
-        done = _move(visit, given, version)
+        moved = _move(visit, form, version)
     except Stale as error:
-        return _lost_race(visit, error.current, given, version)
+        since = context.orders.history(visit.session.store_id, visit.order_id, after=version)
+        if since and _same_click(since[0], form, visit.session):
+            return done(visit, since[0].version)
+        return lost_race(visit, error.current, given, _refused(form), since=version)
     except (Invalid, Blocked, NotAllowed) as error:
-        answer = Answer(status_of(error), replace(given, error=error.message))
-        return _page(visit, visit.order(), answer)
-    return _done(visit, done.version)
+        given = replace(given, error=error.message)
+        answer = Answer(status_of(error), given, refused="the order was not moved")
+        return show(visit, visit.order(), answer)
+    return done(visit, moved.version)
 
 
 def back_to_order(request: Request, context: Context) -> Response:
@@ -97,69 +111,88 @@ def back_to_order(request: Request, context: Context) -> Response:
     return see(f"/orders/{quote(request.params['order_id'], safe='')}")
 
 
-def _move(visit: Visit, given: Input, version: int) -> Order:
+def _move(visit: Visit, form: Mapping[str, str], version: int) -> Order:
     context = visit.context
     command = MoveCommand(
         store_id=visit.session.store_id,
         order_id=visit.order_id,
-        to=target_of(given),
+        to=target_of(form),
         by=actor_of(visit.session),
-        reason=given.reason,
-        tracking=tracking_of(given),
+        reason=form.get("reason", ""),
+        reason_code=form.get("reason_code", ""),
+        until=until_of(form, context.store().time_zone),
+        tracking=tracking_of(form),
+        pickup_code=form.get("pickup_code", ""),
+        restock=restock_of(form),
         expected_version=version,
     )
     return move(command, orders=context.orders, stores=context.stores, now=context.now)
 
 
-def _lost_race(visit: Visit, current: Order, given: Input, version: int) -> Response:
-    """Somebody was faster; when it was this same click, arriving twice, there is nothing to say."""
-    context = visit.context
-    since = context.orders.history(current.store_id, current.order_id, after=version)
-    if since and _same_click(since[0], given, visit.session):
-        return _done(visit, since[0].version)
-    lost = conflict(since, given, clock_of(context))
-    return _page(visit, current, Answer(HTTPStatus.CONFLICT, given, lost))
+def _refused(form: Mapping[str, str]) -> str:
+    wanted = form.get("to", "").replace("_", " ").title()
+    return f"this order was not moved to {wanted}"
 
 
-def _same_click(event: Event, given: Input, session: Session) -> bool:
-    moved = event.type is EventType.MOVED and event.target.value == given.to
-    return moved and event.by.id == session.user_id and event.reason == given.reason
+def _same_click(event: Event, form: Mapping[str, str], session: Session) -> bool:
+    """The move that this form asks for is there already, by the same person for the same reason."""
+    moved = event.type is EventType.MOVED and event.target.value == form.get("to")
+    code, words = form.get("reason_code", ""), form.get("reason", "")
+    because = event.reason == words if words else event.reason_code == code
+    return moved and event.by.id == session.user_id and because
 
 
-def _done(visit: Visit, version: int) -> Response:
-    done = cookie(DONE, str(version), visit.context.settings, seconds=60)
-    return see(f"/orders/{visit.order_id}", done)
+def lost_race(visit: Visit, current: Order, given: Given, refused: str, *, since: int) -> Response:
+    """Somebody was faster: who, with what, and what is possible now."""
+    context, by = visit.context, actor_of(visit.session)
+    events = context.orders.history(current.store_id, current.order_id, after=since)
+    lost = conflict(current, events, given, refused, by=by, clock=clock_of(context))
+    return show(visit, current, Answer(HTTPStatus.CONFLICT, given, lost, refused))
 
 
-def _page(visit: Visit, found: Order, answer: Answer | None = None) -> Response:
+def done(visit: Visit, version: int) -> Response:
+    kept = cookie(DONE, str(version), visit.context.settings, seconds=60)
+    return see(f"/orders/{quote(visit.order_id, safe='')}", kept)
+
+
+def show(visit: Visit, found: Order, answer: Answer | None = None) -> Response:
     """Six reads: session, order, history, conversation, the customer's other orders, counts."""
     context, session = visit.context, visit.session
     clock, customer_id = clock_of(context), found.customer.customer_id
     history = context.orders.history(found.store_id, found.order_id)
     said = context.conversations.page(found.store_id, customer_id, limit=THREAD)
     others = context.orders.of_customer(found.store_id, customer_id, limit=OTHERS).items
-    policy = context.store().policy
-    choices = options(found, by=actor_of(session), now=context.now, policy=policy)
-    possible = actions(choices, answer.given if answer else Input())
-    entries = timeline(history, clock)
+    policy, by = context.store().policy, actor_of(session)
+    given = answer.given if answer else UNTOUCHED
+    choices = options(found, by=by, now=context.now, policy=policy)
+    possible = actions(choices, found, policy=policy, now=context.now, given=given)
+    entries = timeline(history, clock, names_of(found))
     return page(
         "order.html",
         status=answer.status if answer else HTTPStatus.OK,
         cookies=(gone(DONE, context.settings),) if visit.just_done else (),
         shell=shell(session, None, context),
         sheet=sheet(found, history, clock),
+        panels=panels(found, history, Desk(by=by, policy=policy, clock=clock, given=given)),
         actions=possible,
         history=entries,
+        proof=proof(found, history),
         thread=thread(said.items, clock),
         earlier=said.cursor is not None,
-        others=[card(each, clock, tab=None) for each in others if each.order_id != found.order_id],
+        others=[
+            card(each, clock, policy, tab=None)
+            for each in others
+            if each.order_id != found.order_id
+        ],
         conflict=answer.conflict if answer else None,
+        refused=answer.refused if answer else "",
         error=_stray_error(answer, possible),
+        wrong_form=given.form if given.form not in set(Stage) else "",
         done=next((each for each in entries if str(each.version) == visit.just_done), None),
     )
 
 
 def _stray_error(answer: Answer | None, possible: Actions) -> str:
-    """An error whose form is not on the page any more; the others stand in their form."""
+    """An error that does not stand in the form of a move, right below."""
     shown = any(each.open and each.needs_form for each in possible.allowed)
     return answer.given.error if answer and not shown else ""

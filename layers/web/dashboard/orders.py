@@ -31,7 +31,7 @@ def orders(request: Request, context: Context) -> Response:
         "orders.html",
         cookies=(_remember(listing.view),) if "as" in request.query else (),
         shell=shell(session, listing, context),
-        page=list_page(listing, found, clock_of(context)),
+        page=list_page(listing, found, clock_of(context), context.store().policy),
     )
 
 
@@ -54,7 +54,7 @@ def order_card(request: Request, context: Context) -> Response:
     return page(
         "card.html",
         shell=shell(session, listing, context),
-        card=card(summary_of(order), clock_of(context), tab=listing.stage),
+        card=card(summary_of(order), clock_of(context), context.store().policy, tab=listing.stage),
         as_card=listing.view == CARDS,
     )
 

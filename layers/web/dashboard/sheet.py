@@ -96,17 +96,11 @@ class Sheet:
     address: tuple[str, ...]
     address_complete: bool
     map_link: str
-    tracking_carrier: str
-    tracking_number: str
-    tracking_link: str
-    own_delivery: bool
-    hold_reason: str
-    held_from: str
-    attention: tuple[str, ...]
+    needs_address: bool
 
 
 def sheet(order: Order, history: Sequence[Event], clock: Clock) -> Sheet:
-    ledger, tracking = order.ledger, order.tracking
+    ledger = order.ledger
     return Sheet(
         order_id=order.order_id,
         number=order.number,
@@ -131,13 +125,7 @@ def sheet(order: Order, history: Sequence[Event], clock: Clock) -> Sheet:
         address=order.address.lines if order.address else (),
         address_complete=order.address_status is AddressStatus.COMPLETE,
         map_link=_map_link(order),
-        tracking_carrier=tracking.carrier if tracking else "",
-        tracking_number=tracking.number if tracking else "",
-        tracking_link=tracking.link if tracking else "",
-        own_delivery=tracking.own_delivery if tracking else False,
-        hold_reason=order.hold.reason if order.hold else "",
-        held_from=order.hold.source.label if order.hold else "",
-        attention=tuple(each.text for each in order.attention),
+        needs_address=order.needs_address,
     )
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from dashboard.assets import icon, static
+from dashboard.edits import (
+    change_fulfilment,
+    change_parcel,
+    open_return,
+    settle_attention,
+    ship_part,
+    work_on_return,
+)
 from dashboard.headers import secured
 from dashboard.order import back_to_order, move_order, order
 from dashboard.orders import changes, live_ticket, order_card, orders, stages
@@ -100,7 +108,17 @@ ROUTES.add("GET", "/orders/changes", changes)
 ROUTES.add("GET", "/orders/stages", stages)
 ROUTES.add("GET", "/orders/{order_id}", order)
 ROUTES.add("GET", "/orders/{order_id}/card", order_card)
-ROUTES.add("POST", "/orders/{order_id}/moves", move_order)
-ROUTES.add("GET", "/orders/{order_id}/moves", back_to_order)
+FORMS: Final = {
+    "moves": move_order,
+    "parcels": ship_part,
+    "parcels/{parcel_id}": change_parcel,
+    "returns": open_return,
+    "returns/{return_id}": work_on_return,
+    "fulfilment": change_fulfilment,
+    "attention": settle_attention,
+}
+for form, endpoint in FORMS.items():
+    ROUTES.add("POST", f"/orders/{{order_id}}/{form}", endpoint)
+    ROUTES.add("GET", f"/orders/{{order_id}}/{form}", back_to_order)
 ROUTES.add("GET", "/static/{file}", static)
 ROUTES.add("GET", "/favicon.ico", icon)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dashboard.changes import edits
 from dashboard.words import (
     ATTENTION,
     FULFILMENT,
@@ -20,8 +21,9 @@ from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.event import EventType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from dashboard.changes import Edit
     from orderdesk.domain.event import Event
 
 # Doors by which the system acts, in words for staff.
@@ -97,7 +99,9 @@ METHODS: Final = {"cash_on_delivery": "cash on delivery", "online": "online paym
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`was` and `now` are stages when it changed; `details` are label and text."""
+    """`was` and `now` are stages when it changed; `details` are label and text, `changes` are the
+    fields with what they were before.
+    """
 
     version: int
     icon: str
@@ -107,16 +111,18 @@ class Entry:
     now: Badge | None
     reason: str
     details: tuple[tuple[str, str], ...]
+    changes: tuple[Edit, ...]
     by: str
     at: Stamp
 
 
-def timeline(history: Sequence[Event], clock: Clock) -> tuple[Entry, ...]:
-    """Newest first."""
-    return tuple(entry(event, clock) for event in sorted(history, key=lambda each: -each.version))
+def timeline(history: Sequence[Event], clock: Clock, names: Mapping[str, str]) -> tuple[Entry, ...]:
+    """Newest first; `names` are those of the order's products, by retailer id."""
+    newest_first = sorted(history, key=lambda each: -each.version)
+    return tuple(entry(event, clock, names) for event in newest_first)
 
 
-def entry(event: Event, clock: Clock) -> Entry:
+def entry(event: Event, clock: Clock, names: Mapping[str, str]) -> Entry:
     icon, tone = _look(event)
     return Entry(
         version=event.version,
@@ -126,7 +132,8 @@ def entry(event: Event, clock: Clock) -> Entry:
         was=STAGE[event.source] if event.source and event.changes_stage else None,
         now=STAGE[event.target] if event.changes_stage else None,
         reason=event.reason,
-        details=_details(event),
+        details=_details(event, names),
+        changes=edits(event, clock),
         by=who(event.by),
         at=clock.stamp(event.at),
     )
@@ -172,8 +179,8 @@ def _look(event: Event) -> tuple[str, str]:
     return LOOKS.get(event.type, ("circle", "quiet"))
 
 
-def _details(event: Event) -> tuple[tuple[str, str], ...]:
-    data = event.data
+def _details(event: Event, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    data = {**event.data, "lines": _products(event.data.get("lines", ""), names)}
     named = [(label, data.get(name, "")) for name, label in DETAILS.items()]
     if event.type in {EventType.ADDRESS_RECEIVED, EventType.PARCEL_CHANGED}:
         named.insert(1, ("Before", data.get("before", "")))
@@ -182,12 +189,18 @@ def _details(event: Event) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in named if text)
 
 
+def _products(lines: str, names: Mapping[str, str]) -> str:
+    """`2 × kurta-m, 1 × cap`, with the names of the products."""
+    pieces = (each.split(" × ", 1) for each in lines.split(", ") if each)
+    return ", ".join(" × ".join([*each[:-1], names.get(each[-1], each[-1])]) for each in pieces)
+
+
 DETAILS: Final = {
     "address": "Address",
     "carrier": "Carrier",
     "tracking": "Tracking",
     "lines": "Items",
-    "short": "Missing",
+    "short": "In stock",
     "reference": "Reference",
     "note": "Note",
 }

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment, ParcelState
+from orderdesk.domain.returns import ReturnState
 from orderdesk.domain.stock import StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
+
+    from orderdesk.domain.order import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ PARCEL: Final[dict[ParcelState, str]] = {
     ParcelState.RETURNED: "Came back",
     ParcelState.LOST: "Lost",
 }
+RETURN: Final[dict[ReturnState, str]] = {
+    ReturnState.OPEN: "On its way back",
+    ReturnState.RECEIVED: "Came in",
+    ReturnState.CLOSED: "Closed",
+}
 STOCK: Final[dict[StockStatus, str]] = {
     StockStatus.UNCOUNTED: "Not counted",
     StockStatus.RESERVED: "Reserved",
@@ -110,6 +118,7 @@ EMPTY: Final[dict[Stage | None, str]] = {
     Stage.ARCHIVED: "Closed orders, kept for looking up.",
 }
 
+NEAR: Final = {1: "Yesterday", -1: "Tomorrow"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -130,6 +139,10 @@ class Clock:
         self._zone, self.zone_name = _zone(time_zone)
         self._now = now
 
+    @property
+    def now(self) -> datetime:
+        return self._now
+
     def stamp(self, at: datetime) -> Stamp:
         local = at.astimezone(self._zone)
         return Stamp(
@@ -144,8 +157,8 @@ class Clock:
         days = (today - local.date()).days
         if days == 0:
             return f"{local:%H:%M}"
-        if days == 1:
-            return f"Yesterday {local:%H:%M}"
+        if days in NEAR:
+            return f"{NEAR[days]} {local:%H:%M}"
         if local.year == today.year:
             return f"{local.day} {local:%b, %H:%M}"
         return f"{local.day} {local:%b %Y}"
@@ -169,6 +182,11 @@ def age(since: timedelta) -> str:
     if seconds < DAY:
         return f"{seconds // HOUR} h"
     return f"{seconds // DAY} d"
+
+
+def names_of(order: Order) -> dict[str, str]:
+    """Names of the order's products, by retailer id."""
+    return {line.retailer_id: line.name or line.retailer_id for line in order.lines}
 
 
 def known(table: Mapping[Any, str], key: str) -> str:

@@ -211,9 +211,18 @@
   }
 
   // Somebody is typing into a form of this page: their words must not vanish.
+  const ASKING = "details:is(.move, .ask)[open]";
+
   function isWriting() {
-    const open = [...document.querySelectorAll("details.move[open] input:not([type=hidden])")];
-    return open.some((input) => (input.type === "checkbox" ? input.checked : input.value));
+    if (find(`${ASKING} [data-kept]`)) return true;
+    return [...document.querySelectorAll(`${ASKING} form`)].some((form) => [...form.elements].some(isChanged));
+  }
+
+  function isChanged(control) {
+    if (control.type === "hidden") return false;
+    if (control.options) return [...control.options].some((each) => each.selected && !each.defaultSelected && each.value);
+    if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+    return control.value !== control.defaultValue;
   }
 
   // --- Toasts, title, sound -------------------------------------------------------------------
@@ -276,7 +285,7 @@
       sound.hidden = false;
       sound.setAttribute("aria-checked", String(loud()));
     }
-    for (const each of document.querySelectorAll("#print, .chips")) each.hidden = false;
+    for (const each of document.querySelectorAll("#print")) each.hidden = false;
     for (const each of document.querySelectorAll("[data-scroll=end]")) each.scrollTop = each.scrollHeight;
     const current = find(".stages [aria-current]");
     const strip = find("#stages");
@@ -308,17 +317,12 @@
 
   document.addEventListener("click", (event) => {
     const sound = event.target.closest("#sound");
-    const chip = event.target.closest(".chip");
     if (sound) {
       localStorage.setItem(SOUND, loud() ? "off" : "on");
       sound.setAttribute("aria-checked", String(loud()));
       chime();
     } else if (event.target.closest("#print")) {
       window.print();
-    } else if (chip) {
-      const field = document.getElementById(chip.parentElement.dataset.for);
-      field.value = chip.textContent;
-      field.focus();
     }
     // A menu closes when somebody presses elsewhere.
     const menu = find(".person[open]");
@@ -337,9 +341,23 @@
   // Who opens a form with the mouse goes on to write; the keyboard's own order is left alone.
   let byMouse = false;
   document.addEventListener("toggle", (event) => {
-    if (!byMouse || !event.target.matches?.("details.move[open]")) return;
-    event.target.querySelector("input:not([type=hidden])")?.focus();
+    if (!byMouse || !event.target.matches?.(ASKING)) return;
+    event.target.querySelector("input:not([type=hidden]), select")?.focus();
   }, true);
+
+  // A time of one's own is the choice that goes with it.
+  document.addEventListener("input", (event) => {
+    if (event.target.type !== "datetime-local") return;
+    const own = event.target.form?.querySelector("[data-own]");
+    if (own) own.checked = true;
+  });
+
+  // A link to a folded form opens it.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#form-']");
+    const form = link && document.getElementById(link.hash.slice(1));
+    if (form) form.open = true;
+  });
 
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail.ctx.target;
