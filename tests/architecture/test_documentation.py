@@ -3,7 +3,12 @@
 import re
 from pathlib import Path
 
+from orderdesk.api.context import SCOPES
+from orderdesk.api.openapi import document
+from orderdesk.api.settings_body import settings_document
 from orderdesk.domain.event import EventType
+from orderdesk.domain.policy import BOUNDS, Store
+from orderdesk.domain.settings import SETTINGS
 from tests.architecture.sources import CORE, FUNCTIONS, ROOT, WEB, environment_reads, python_files
 from tests.template import functions, variables_of
 
@@ -30,6 +35,36 @@ def test_every_event_type_is_documented_and_every_documented_one_exists() -> Non
     text = (ROOT / "docs" / "events.md").read_text()
 
     assert set(re.findall(r"`(order\.[a-z_]+)`", text)) == {kind.value for kind in EventType}
+
+
+def test_every_setting_is_documented_with_its_default_and_every_documented_one_exists() -> None:
+    rows = re.findall(
+        r"^\| `([a-z_]+)` \| (.*?) \|",
+        section("configuration.md", "Settings of a store"),
+        re.MULTILINE,
+    )
+    documented = {name: default.partition(" (")[0].partition(":")[0] for name, default in rows}
+    defaults = settings_document(Store(store_id="main", name="main"))
+
+    assert list(documented) == list(SETTINGS)
+    for name in ("currency", "country", "time_zone", "customer_cancel_until", "after_hours"):
+        assert documented[name] == f"`{defaults[name]}`"
+    for name, _, _ in BOUNDS:
+        assert documented[name] == str(defaults[name])
+
+
+def test_every_route_and_scope_of_the_api_is_documented() -> None:
+    text = (ROOT / "docs" / "api.md").read_text()
+
+    assert {scope for scope in SCOPES if f"`{scope}`" not in text} == set()
+    for path in document()["paths"]:
+        assert path.removeprefix("/api/orders/{order_id}") in text
+
+
+def section(name: str, title: str) -> str:
+    """What stands under a heading of a document, up to the next of its kind."""
+    text = Path(ROOT, "docs", name).read_text()
+    return text.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
 def first_column(document: str, pattern: str) -> set[str]:
