@@ -91,13 +91,18 @@ def test_whoever_loses_a_race_is_told_who_won_and_what_is_possible_now(
     slow.route("**/live-ticket", lambda route: route.abort())
     slow.goto(f"/orders/{order.order_id}")
     slow.locator("details[data-to=rejected] > summary").click()
-    slow.locator("#reason-rejected").fill("Out of stock")
+    slow.locator("#reason-code-rejected").select_option("out_of_stock")
+    slow.locator("#reason-rejected").fill("Sold out since this morning")
     shop.move(order, Stage.ON_HOLD, reason="Call first")
 
     slow.locator("details[data-to=rejected] .go").click()
 
-    expect(slow.locator("#content")).to_contain_text("End to end")
-    expect(slow.locator("#content")).to_contain_text("On Hold")
+    told = slow.locator("#outcome")
+    expect(told).to_contain_text("was faster: this order was not moved to Rejected")
+    expect(told).to_contain_text("End to end")
+    expect(told).to_contain_text("from Placed to On Hold")
+    expect(slow.locator("#reason-rejected")).to_have_value("Sold out since this morning")
+    expect(slow.locator("#reason-code-rejected")).to_have_value("out_of_stock")
     expect(slow.locator("details[data-to=placed], form[data-to=placed]").first).to_be_visible()
     assert shop.reload(order).stage is Stage.ON_HOLD
 
@@ -188,6 +193,8 @@ def test_the_keyboard_reaches_an_order_and_its_moves(sign_in: SignIn, shop: Shop
 
     page.locator("details[data-to=on_hold] > summary").focus()
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#reason-code-on_hold")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.type("Call first")
     page.keyboard.press("Enter")
