@@ -13,6 +13,7 @@ from orderdesk.adapters.dynamo.counts import DynamoCounts
 from orderdesk.adapters.dynamo.customers import DynamoCustomers
 from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.rounds import DynamoRounds
 from orderdesk.adapters.dynamo.sessions import DynamoSessions
 from orderdesk.adapters.dynamo.stock import DynamoStock
 from orderdesk.adapters.dynamo.stores import DynamoStores
@@ -31,6 +32,7 @@ class Shop:
     stores: ports.Stores
     stock: ports.Stock
     counts: ports.Counts
+    rounds: ports.Rounds
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
 
@@ -45,6 +47,7 @@ def in_memory() -> Shop:
         stores=memory.MemoryStores(shelf),
         stock=memory.MemoryStock(shelf),
         counts=memory.MemoryCounts(shelf),
+        rounds=memory.MemoryRounds(shelf),
         sessions=memory.MemorySessions(shelf),
         api_keys=memory.MemoryApiKeys(shelf),
     )
@@ -59,6 +62,7 @@ def on_dynamodb(client: Any, table: str) -> Shop:
         stores=DynamoStores(client, table),
         stock=DynamoStock(client, table),
         counts=DynamoCounts(client, table),
+        rounds=DynamoRounds(client, table),
         sessions=DynamoSessions(client, table),
         api_keys=DynamoApiKeys(client, table),
     )

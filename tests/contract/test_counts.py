@@ -50,3 +50,29 @@ def test_a_store_counts_its_own_orders(shop: Shop) -> None:
 
     assert shop.counts.get("main")[Stage.PLACED] == 1
     assert shop.counts.get("other")[Stage.PLACED] == 1
+
+
+def test_counters_that_stand_as_they_were_seen_are_put_right(shop: Shop) -> None:
+    shop.counts.count(a_placed_event(an_order()))
+    seen = shop.counts.get("main")
+
+    assert shop.counts.set("main", {Stage.PLACED: 4, Stage.ON_HOLD: 2}, seen=seen)
+
+    expected = dict.fromkeys(Stage, 0) | {Stage.PLACED: 4, Stage.ON_HOLD: 2}
+    assert shop.counts.get("main") == expected
+
+
+def test_counters_that_were_counted_on_meanwhile_are_left_alone(shop: Shop) -> None:
+    seen = shop.counts.get("main")
+    shop.counts.count(a_placed_event(an_order()))
+
+    assert not shop.counts.set("main", {Stage.PLACED: 4}, seen=seen)
+    assert shop.counts.get("main")[Stage.PLACED] == 1
+
+
+def test_what_was_put_right_is_counted_on(shop: Shop) -> None:
+    shop.counts.set("main", {Stage.PLACED: 4}, seen=shop.counts.get("main"))
+
+    shop.counts.count(a_placed_event(an_order()))
+
+    assert shop.counts.get("main")[Stage.PLACED] == 5

@@ -80,6 +80,13 @@ def counts() -> ports.Counts:
 
 
 @cache
+def rounds() -> ports.Rounds:
+    from orderdesk.adapters.dynamo.rounds import DynamoRounds
+
+    return DynamoRounds(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
 def sessions() -> ports.Sessions:
     from orderdesk.adapters.dynamo.sessions import DynamoSessions
 

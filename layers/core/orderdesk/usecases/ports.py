@@ -157,6 +157,24 @@ class Orders(Protocol):
         """Ids of orders whose deadline is past, earliest first."""
         ...
 
+    def number_in(self, store_id: str, stage: Stage) -> int:
+        """How many orders the stage's list has."""
+        ...
+
+    def misfiled(self, store_id: str, order_id: str) -> tuple[str, ...]:
+        """What of the order's place in lists is not what the order says; names of attributes.
+
+        `conduct_at` when nobody will ever look at the execution of an order that lives.
+        """
+        ...
+
+    def refile(self, order: Order, *, check_at: datetime) -> None:
+        """Put the order into its lists anew, without a new version; nothing when it moved on.
+
+        The execution of an order that lives is looked at by `check_at`.
+        """
+        ...
+
     def by_tracking(self, store_id: str, number: str) -> str | None:
         """The id of the order that got this tracking number last, however it is spelled."""
         ...
@@ -570,6 +588,35 @@ class Counts(Protocol):
     def count(self, event: Event) -> None: ...
 
     def get(self, store_id: str) -> dict[Stage, int]: ...
+
+    def set(
+        self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]
+    ) -> bool:
+        """Put stages right that counted `seen`; False, and nothing done, when they do not now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How far a look at all orders of a store has come: in the list of `stage`, at `cursor`.
+
+    Without a stage it begins anew. `finished_at` is when one last came to the end.
+    """
+
+    store_id: str
+    stage: Stage | None = None
+    cursor: str | None = None
+    finished_at: datetime | None = None
+
+
+class Rounds(Protocol):
+    """Where to go on looking at orders; one place for each store."""
+
+    def get(self, store_id: str) -> Round:
+        """The place that was kept, or the beginning."""
+        ...
+
+    def keep(self, round: Round) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,3 +17,9 @@ STILL_ENOUGH: Final = "#available >= :wanted"
 STILL_COUNTED: Final = "attribute_exists(#available)"
 STILL_AS_SEEN: Final = "#revision = :seen"
 FURTHER_THAN_BEFORE: Final = "#delivery_rank < :rank"
+
+
+def still_counted(name: str, seen: int) -> str:
+    """One counter of several: as it was seen, or never counted, which is seen as 0."""
+    as_seen = f"#{name} = :seen_{name}"
+    return as_seen if seen else f"({as_seen} OR attribute_not_exists(#{name}))"

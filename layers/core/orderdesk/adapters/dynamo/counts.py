@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.adapters.dynamo import keys
-from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET
+from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, still_counted
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.domain.lifecycle import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.domain.event import Event
@@ -40,3 +42,11 @@ class DynamoCounts:
     def get(self, store_id: str) -> dict[Stage, int]:
         found = self._table.get(keys.counts_key(store_id)) or {}
         return {stage: int(found.get(stage.value, 0)) for stage in Stage}
+
+    def set(
+        self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]
+    ) -> bool:
+        changes = {stage.value: count for stage, count in counts.items()}
+        condition = " AND ".join(still_counted(stage.value, seen[stage]) for stage in counts)
+        before = {f"seen_{stage.value}": seen[stage] for stage in counts}
+        return self._table.update(keys.counts_key(store_id), changes, condition, **before)

@@ -144,5 +144,9 @@ def counts_key(store_id: str) -> Key:
     return _key(f"{store_id}#COUNTS", "COUNTS")
 
 
+def round_key(store_id: str) -> Key:
+    return _key(f"{store_id}#DOCTOR", "DOCTOR")
+
+
 def counted_key(store_id: str, event_id: str) -> Key:
     return _key(f"{store_id}#COUNTED#{event_id}", "COUNTED")

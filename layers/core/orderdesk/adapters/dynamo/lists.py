@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from orderdesk.adapters.dynamo.table import Table
     from orderdesk.adapters.records import Record
+    from orderdesk.domain.lifecycle import Stage
     from orderdesk.usecases.ports import ListQuery, Summary
 
 
@@ -48,6 +49,11 @@ def page(table: Table, query: ListQuery) -> Page[Summary]:
         dates=lanes.dates_of(query),
     )
     return _page(table, query.store_id, where, _summary, limit=query.limit, cursor=query.cursor)
+
+
+def number_in(table: Table, store_id: str, stage: Stage) -> int:
+    lane = {"lane": lanes.stage_lane(store_id, stage)}
+    return table.count("#stage_lane = :lane", lane, index="stage_by_date")
 
 
 def of_customer(

@@ -9,6 +9,7 @@ from orderdesk.adapters import lanes
 from orderdesk.adapters.dynamo import keys, lists
 from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, STILL_AT_THIS_VERSION
 from orderdesk.adapters.dynamo.table import Table
+from orderdesk.adapters.dynamo.values import from_item, to_value
 from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import (
     event_from_record,
@@ -17,6 +18,7 @@ from orderdesk.adapters.records import (
     summary_to_record,
 )
 from orderdesk.domain.errors import Invalid, NotFound, Stale
+from orderdesk.domain.lifecycle import RESTING
 from orderdesk.domain.times import time_to_text
 from orderdesk.domain.tracking import canonical
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from orderdesk.adapters.dynamo.table import Write
     from orderdesk.adapters.records import Record
     from orderdesk.domain.event import Event
+    from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
     from orderdesk.usecases.ports import Idempotency, ListQuery, Page, Summary
 
@@ -193,6 +196,30 @@ class DynamoOrders:
     def due(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
         return lists.due(self._table, store_id, before=before, limit=limit)
 
+    def number_in(self, store_id: str, stage: Stage) -> int:
+        return lists.number_in(self._table, store_id, stage)
+
+    def misfiled(self, store_id: str, order_id: str) -> tuple[str, ...]:
+        record = self._table.get(keys.order_key(store_id, order_id))
+        if record is None:
+            raise NotFound(f"There is no order {order_id}.")
+        order = order_from_record(record)
+        filed = _filed(order)
+        wrong = [name for name, value in filed.items() if record.get(name) != _stored(value)]
+        unwatched = not (record.get("conduct_lane") and record.get("conduct_at"))
+        if unwatched and order.stage not in RESTING:
+            wrong.append("conduct_at")
+        return tuple(wrong)
+
+    def refile(self, order: Order, *, check_at: datetime) -> None:
+        watched = {
+            "conduct_lane": lanes.conduct_lane(order.store_id),
+            "conduct_at": time_to_text(check_at),
+        }
+        changes = _filed(order) | (watched if order.stage not in RESTING else {})
+        key = keys.order_key(order.store_id, order.order_id)
+        self._table.update(key, changes, STILL_AT_THIS_VERSION, seen=order.version)
+
     def by_tracking(self, store_id: str, number: str) -> str | None:
         found = self._table.get(keys.tracking_key(store_id, canonical(number)))
         return found["order_id"] if found else None
@@ -204,8 +231,17 @@ class DynamoOrders:
 
 def _fields(order: Order) -> Record:
     """Everything that a write of the order sets; what only newer code knows stays beside it."""
-    summary = summary_to_record(summary_of(order))
-    return {**order_to_record(order), **lanes.lanes_of(order), "summary": summary}
+    return {**order_to_record(order), **_filed(order)}
+
+
+def _filed(order: Order) -> Record:
+    """What sorts the order into lists, and what they show of it."""
+    return {**lanes.lanes_of(order), "summary": summary_to_record(summary_of(order))}
+
+
+def _stored(value: object) -> object:
+    """The value as it is read back from the table."""
+    return None if value is None else from_item({"it": to_value(value)})["it"]
 
 
 def _moved(event: Event) -> Record:

@@ -97,6 +97,8 @@ class DynamoStock:
             if n > counts[each]
         )
         if short:
+            if self._held(held.store_id, held.order_id).revision != held.revision:
+                return None  # what is missing may be what this very order took meanwhile
             self._give_back(held.store_id, held.order_id, frozenset({Taken.PARTLY}))
             return Reservation(status=StockStatus.SHORT, shortages=short)
         if not missing and not taken:

@@ -23,6 +23,7 @@ from orderdesk.adapters.memory.shelf import Shelf
 from orderdesk.adapters.memory.shop import (
     MemoryApiKeys,
     MemoryCounts,
+    MemoryRounds,
     MemorySessions,
     MemoryStores,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "MemoryMessenger",
     "MemoryOrders",
     "MemoryPaymentGateway",
+    "MemoryRounds",
     "MemorySessions",
     "MemoryStock",
     "MemoryStores",

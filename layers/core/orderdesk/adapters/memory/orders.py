@@ -14,6 +14,7 @@ from orderdesk.adapters.lanes import (
     lanes_of,
     scope_of,
     stage_change,
+    stage_lane,
     tracking_numbers,
 )
 from orderdesk.adapters.memory.shelf import Kept, Shelf, page_of
@@ -21,6 +22,7 @@ from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import event_from_record, event_to_record, summary_of
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, NotFound, Stale
+from orderdesk.domain.lifecycle import RESTING
 from orderdesk.domain.times import time_to_text
 from orderdesk.domain.tracking import canonical
 from orderdesk.usecases.ports import Page, Sort
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.event import Event
+    from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
     from orderdesk.usecases.ports import Idempotency, ListQuery, Summary
 
@@ -180,6 +183,21 @@ class MemoryOrders:
         orders = [self.get(*key) for key in list(self.shelf.orders) if key[0] == store_id]
         dated = [(order.due_at, order.order_id) for order in orders if order.due_at]
         return tuple(order_id for due_at, order_id in sorted(dated) if due_at <= before)[:limit]
+
+    def number_in(self, store_id: str, stage: Stage) -> int:
+        return len(self._in_lane(store_id, "stage_lane", stage_lane(store_id, stage)))
+
+    def misfiled(self, store_id: str, order_id: str) -> tuple[str, ...]:
+        """Lists are made of the orders here, so that only the next look can be lost."""
+        order = self.get(store_id, order_id)
+        kept = self.shelf.orders[store_id, order_id]
+        return () if kept.conduct_at or order.stage in RESTING else ("conduct_at",)
+
+    def refile(self, order: Order, *, check_at: datetime) -> None:
+        with self.shelf.lock:
+            kept = self.shelf.orders[order.store_id, order.order_id]
+            if kept.record["version"] == order.version and order.stage not in RESTING:
+                kept.conduct_at = time_to_text(check_at)
 
     def by_tracking(self, store_id: str, number: str) -> str | None:
         return self.shelf.tracking.get((store_id, canonical(number)))

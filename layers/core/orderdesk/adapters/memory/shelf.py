@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.policy import Store
     from orderdesk.domain.settings import Redating
-    from orderdesk.usecases.ports import ApiKey, Execution, Product, Session
+    from orderdesk.usecases.ports import ApiKey, Execution, Product, Round, Session
 
 type Key = tuple[str, str]
 
@@ -66,6 +66,7 @@ class Shelf:
     sessions: dict[Key, Session] = field(default_factory=dict)
     api_keys: dict[Key, ApiKey] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
     counted: set[Key] = field(default_factory=set)
 
 

@@ -15,9 +15,10 @@ from orderdesk.adapters.settings import (
 from orderdesk.domain.errors import StaleSettings
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Store
+from orderdesk.usecases.ports import Round
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from orderdesk.domain.event import Event
@@ -120,6 +121,29 @@ class MemoryCounts:
     def get(self, store_id: str) -> dict[Stage, int]:
         counts = self.shelf.counts.get(store_id, {})
         return {stage: counts.get(stage, 0) for stage in Stage}
+
+
+    def set(
+        self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]
+    ) -> bool:
+        with self.shelf.lock:
+            now = self.get(store_id)
+            if any(now[stage] != seen[stage] for stage in counts):
+                return False
+            kept = self.shelf.counts.setdefault(store_id, {})
+            kept.update({stage.value: count for stage, count in counts.items()})
+        return True
+
+
+class MemoryRounds:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
+
+    def get(self, store_id: str) -> Round:
+        return self.shelf.rounds.get(store_id) or Round(store_id=store_id)
+
+    def keep(self, round: Round) -> None:
+        self.shelf.rounds[round.store_id] = round
 
 
 class MemorySessions:
