@@ -2,8 +2,9 @@
 
 from orderdesk.adapters.kept import KEEP_SECONDS, MOST, KeptStores
 from orderdesk.adapters.memory import MemoryStores
+from orderdesk.domain.settings import SettingsChange
 from orderdesk.usecases.ports import Product
-from tests.builders import STORE, a_store
+from tests.builders import NOW, STORE, a_store, an_actor
 
 
 class Clock:
@@ -39,6 +40,26 @@ def test_a_change_made_here_is_seen_at_once() -> None:
     assert (kept.of_number("1"), kept.get(STORE).name) == (STORE, "New")
     assert product is not None
     assert product.name == "Kurta"
+
+
+def test_who_decides_on_a_change_reads_what_is_stored() -> None:
+    stores = MemoryStores()
+    kept = KeptStores(stores)
+    assert kept.get(STORE).name == STORE
+
+    stores.put(a_store(name="Elsewhere"))
+
+    assert (kept.get(STORE).name, kept.latest(STORE).name) == (STORE, "Elsewhere")
+
+
+def test_settings_that_are_saved_here_count_at_once() -> None:
+    kept = KeptStores(MemoryStores())
+    assert kept.get(STORE).version == 0
+    change = SettingsChange(store_id=STORE, version=1, at=NOW, by=an_actor(), changes=())
+
+    kept.save(a_store(name="New", version=1), change, expected_version=0)
+
+    assert (kept.get(STORE).name, kept.changes(STORE).items) == ("New", (change,))
 
 
 def test_what_is_kept_never_grows_without_end() -> None:
