@@ -6,15 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
 
 from orderdesk.api.context import EDIT, MOVE, READ, REFUND
+from orderdesk.api.openapi import document
 from orderdesk.domain.actor import Role
 from orderdesk.domain.ledger import Ledger
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Attention, Order
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.policy import Policy
+from orderdesk.domain.reasons import Reason
 from tests.api import Api
-from tests.builders import NOW, a_capture, a_line, a_ready_order, an_order
+from tests.builders import NOW, a_capture, a_line, a_ready_order, a_store, an_order
 
 TRACKING = {"carrier": "Delhivery", "number": "DL1"}
 TWO_KURTAS = [{"retailer_id": "kurta-m", "quantity": 2}]
@@ -120,6 +124,24 @@ def test_with_the_last_goods_the_order_is_returned_by_the_same_commit(api: Api) 
     assert (api.history(order)[-1].move_id, api.history(order)[-1].reason_code) == (
         "T31",
         "wrong_item",
+    )
+
+
+def test_a_return_keeps_its_words_when_the_shop_has_other_reasons_meanwhile(api: Api) -> None:
+    order = a_delivered_order(api)
+    opened = {"expected_version": 1, "lines": TWO_KURTAS, "reason_code": "damaged"}
+    api.call("POST", path(order, "returns"), opened)
+    own = {Stage.RETURNED: (Reason("too_small", "Too small"),)}
+    api.context.stores.put(a_store(policy=Policy(reasons=own)))
+
+    status, answered = api.call(
+        "POST", path(order, "returns/r1/receive"), {"expected_version": 2, "restock": False}
+    )
+
+    assert (status, answered["order"]["stage"]) == (200, "returned")
+    assert (api.history(order)[-1].reason_code, api.history(order)[-1].reason) == (
+        "other",
+        "Damaged",
     )
 
 
@@ -342,3 +364,28 @@ def test_a_return_of_one_product_at_two_prices_is_still_whole(api: Api) -> None:
     )
 
     assert answered["order"]["stage"] == "returned"
+
+
+def test_answers_are_what_the_document_says(api: Api) -> None:
+    order = a_delivered_order(api)
+    opened = {"expected_version": 1, "lines": TWO_KURTAS, "reason": "x"}
+    received = {"expected_version": 2, "restock": True}
+    stale = {"expected_version": 1, "fulfilment": "pickup"}
+    answers = {
+        "NewReturn": opened,
+        "ReturnReceived": received,
+        "FulfilmentChoice": stale,
+        "OrderWithMoves": [
+            api.call("POST", path(order, "returns"), opened)[1],
+            api.call("POST", path(order, "returns/r1/receive"), received)[1],
+            api.call("GET", f"/api/orders/{order.order_id}")[1],
+        ],
+        "Verification": api.call("GET", path(order, "verification"))[1],
+        "Error": api.call("PUT", path(order, "fulfilment"), stale)[1],
+    }
+    schemas = document()["components"]["schemas"]
+
+    for name, answered in answers.items():
+        schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}}
+        for each in answered if isinstance(answered, list) else [answered]:
+            OAS31Validator(schema).validate(each)
