@@ -9,10 +9,12 @@ import pytest
 from functions.api import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStores
-from orderdesk.api.context import MOVE, READ, key_hash
+from orderdesk.api.context import MOVE, READ, WRITE_SETTINGS, key_hash
+from orderdesk.domain.actor import Role
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.policy import AfterHours, Policy
 from orderdesk.usecases.ports import ApiKey
-from tests.builders import STORE, a_placed_event, a_ready_order
+from tests.builders import STORE, a_placed_event, a_ready_order, a_store
 
 EVENTS = Path(__file__).parents[2] / "events"
 ORDER_ID = "3fqxmq7zqk3n5h2b4l6v7w8x9y"
@@ -22,11 +24,20 @@ ORDER_ID = "3fqxmq7zqk3n5h2b4l6v7w8x9y"
 def orders(monkeypatch: pytest.MonkeyPatch) -> MemoryOrders:
     orders, keys = MemoryOrders(), MemoryApiKeys()
     hashed = key_hash("od_main_0123abcd")
-    scopes = (READ, MOVE)
-    keys.put(ApiKey(store_id=STORE, key_id="k", hash=hashed, name="Warehouse", scopes=scopes))
+    key = ApiKey(
+        store_id=STORE,
+        key_id="k",
+        hash=hashed,
+        name="Warehouse",
+        scopes=(READ, MOVE, WRITE_SETTINGS),
+        role=Role.MANAGER,
+    )
+    keys.put(key)
+    stores = MemoryStores()
+    stores.put(a_store(policy=Policy(after_hours=AfterHours.OFF)))
     monkeypatch.setattr(wiring, "orders", lambda: orders)
     monkeypatch.setattr(wiring, "api_keys", lambda: keys)
-    monkeypatch.setattr(wiring, "stores", MemoryStores)
+    monkeypatch.setattr(wiring, "stores", lambda: stores)
     return orders
 
 
@@ -55,6 +66,14 @@ def test_an_order_is_moved(orders: MemoryOrders) -> None:
 
     assert (status, body["order"]["stage"]) == (200, "shipped")
     assert orders.get(STORE, ORDER_ID).stage is Stage.SHIPPED
+
+
+@pytest.mark.usefixtures("orders")
+def test_settings_are_reset() -> None:
+    status, body = call("api_reset_settings")
+
+    assert (status, body["version"]) == (200, 1)
+    assert body["settings"]["after_hours"] == "hold_on_confirmed"
 
 
 @pytest.mark.usefixtures("orders")
