@@ -41,7 +41,7 @@ def definition() -> State:
     for stage in Stage:
         targets: list[str] = [move.target for move in moves_from(stage)]
         states[stage] = _wait(stage)
-        states[_after(stage)] = _choice([*targets, REST] if stage in RESTING else targets)
+        states[after(stage)] = _choice([*targets, REST] if stage in RESTING else targets)
     states[REST] = {
         "Type": "Succeed",
         "Comment": "The order rests. When it moves on, another execution starts where it rested",
@@ -63,7 +63,8 @@ def definition() -> State:
     }
 
 
-def _after(stage: Stage) -> str:
+def after(stage: Stage) -> str:
+    """The choice behind the task of a stage."""
     return f"after_{stage}"
 
 
@@ -104,7 +105,7 @@ def _wait(stage: Stage) -> State:
             {"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": RESUME},
             {"ErrorEquals": [SUPERSEDED], "ResultPath": None, "Next": SUPERSEDED},
         ],
-        "Next": _after(stage),
+        "Next": after(stage),
     }
 
 

@@ -9,8 +9,11 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from orderdesk.domain.lifecycle import MOVES, Guard, Stage
-from statemachine import page, picture
+from orderdesk.domain.actor import PERMISSIONS, STAFF_ROLES, Permission, Role
+from orderdesk.domain.lifecycle import MOVES, Guard, Need, Stage
+from orderdesk.domain.policy import Policy
+from orderdesk.usecases.stage_work import EACH, IN_TURN
+from statemachine import page, picture, words
 from statemachine.render import RENDERED, ROOT, main, stale
 
 if TYPE_CHECKING:
@@ -66,14 +69,44 @@ def test_every_row_of_the_page_says_who_may_and_under_which_guards() -> None:
     cells = [line.split(" | ") for line in PAGE.splitlines() if line.startswith("| T")]
 
     for move, row in zip(MOVES, cells, strict=True):
-        assert set(row[4].split(", ")) == set(move.by)
-        assert row[5] == "; ".join(page.GUARDS[guard] for guard in move.guards)
+        assert set(row[4].split(", ")) == set(move.who)
+        assert row[5] == (move.permission or "")
+        assert row[6] == "; ".join(words.GUARDS[guard] for guard in move.guards)
+        assert row[7] == "; ".join(words.NEEDS[need] for need in move.needs)
+        assert row[8] == "; ".join(words.NEEDS[need] for need in move.takes)
 
 
-def test_every_guard_and_every_stage_is_put_into_words() -> None:
-    assert set(page.GUARDS) == set(Guard)
-    assert set(page.STAGES) == set(Stage)
-    assert len(set(page.GUARDS.values())) == len(Guard)
+def test_every_name_of_the_table_is_put_into_words() -> None:
+    assert set(words.GUARDS) == set(Guard)
+    assert set(words.STAGES) == set(Stage)
+    assert set(words.NEEDS) == set(Need)
+    assert len(set(words.GUARDS.values())) == len(Guard)
+
+
+def test_every_step_of_entry_work_is_put_into_words_and_no_other() -> None:
+    steps = {step.__name__ for stage in (*IN_TURN.values(), *EACH.values()) for step in stage}
+
+    assert set(words.WORK) == steps
+
+
+def test_a_stage_tells_what_time_does_to_its_orders() -> None:
+    by_time = {move.source for move in MOVES if Role.TIMER in move.who}
+
+    assert {stage for stage in Stage if list(words.times_of(stage))} == (
+        by_time | set(Policy().escalate_after)
+    )
+
+
+def test_the_permissions_of_every_role_are_shown() -> None:
+    rows = re.findall(r"^\| ([a-z ]+) ((?:\| ?✓? ?)+)\|$", PAGE, re.MULTILINE)
+    shown = {name: [cell.strip() for cell in cells.split("|")[1:]] for name, cells in rows}
+
+    assert shown == {
+        permission.replace("_", " "): [
+            "✓" if permission in PERMISSIONS[role] else "" for role in STAFF_ROLES
+        ]
+        for permission in Permission
+    }
 
 
 def test_the_picture_has_a_line_for_every_move_and_a_box_for_every_stage() -> None:
