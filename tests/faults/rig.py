@@ -22,6 +22,7 @@ from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.memory import MemoryConductor, MemoryLoudspeaker, MemoryMessenger
 from orderdesk.adapters.memory.inbox import MemoryInbox
+from orderdesk.adapters.memory.later import MemoryLater
 from orderdesk.adapters.records import event_to_record
 from orderdesk.adapters.secrets import Secrets
 from orderdesk.api.context import SCOPES
@@ -77,6 +78,7 @@ class Rig:
         self.messenger = MemoryMessenger()
         self.loudspeaker = MemoryLoudspeaker()
         self.conductor = MemoryConductor()
+        self.put_off = MemoryLater()
         self.now = NOW
         self._entered: set[str] = set()
         self._told = 0
@@ -92,6 +94,7 @@ class Rig:
         patch.setattr(wiring, "dynamodb", lambda: line)
         patch.setattr(wiring, "secrets", lambda: SECRETS)
         patch.setattr(wiring, "payment_gateway", lambda: None)
+        patch.setattr(wiring, "later", lambda: self.put_off)
         for port in ("inbox", "messenger", "loudspeaker", "conductor"):
             patch.setattr(wiring, port, functools.partial(getattr, self, port))
         clock = type("Clock", (datetime,), {"now": staticmethod(lambda tz=None: self.now)})
@@ -193,8 +196,17 @@ class Rig:
             for event in news * times:
                 assert self.conduct(event) == []
                 assert self.notify(event) == []
-            if not self.enter_stages() and not news:
+            if not self.enter_stages() and not news and not self._tell_what_was_put_off(times):
                 return
+
+    def _tell_what_was_put_off(self, times: int) -> bool:
+        """The grace periods end; whether there were any."""
+        if not self.put_off.waiting:
+            return False
+        self.later(minutes=15)
+        for event in self.put_off.pass_time(timedelta(minutes=15)) * times:
+            assert self.notify(event) == []
+        return True
 
     def enter_stages(self) -> bool:
         """Run the machine's tasks; whether there were any."""

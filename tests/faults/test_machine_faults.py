@@ -95,7 +95,7 @@ def test_fault_14_an_execution_that_was_stopped_is_started_again_where_the_order
     rig.conductor.lose(task.name)
     assert rig.standing(order) is None
 
-    rig.later(hours=1)
+    rig.later(minutes=10)
     rig.sweep(verify="all")
     rig.settle()
 
