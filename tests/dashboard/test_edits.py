@@ -117,6 +117,18 @@ def test_a_part_that_cannot_leave_comes_back_with_what_was_typed(
     assert stored(screen, order).version == 1
 
 
+def test_the_field_that_is_wrong_is_marked_and_no_other(screen: Screen) -> None:
+    order = packed()
+    screen.have(order)
+
+    fields = {"goods:cap": "9", "carrier": "DTDC", "number": "D7", "link": ""}
+    form = one(soup(send(screen, order, "parcels", **fields)), "#form-part form")
+
+    marked = [str(each["name"]) for each in form.select("[aria-invalid]")]
+    assert marked == ["goods:kurta-m", "goods:cap"]
+    assert one(form, f"#{form.select('[aria-invalid]')[0]['aria-describedby']}")
+
+
 def test_the_only_piece_there_is_does_not_leave_as_a_part(screen: Screen) -> None:
     order = a_ready_order(Stage.PROCESSED, lines=(a_line(quantity=1),))
     screen.have(order)

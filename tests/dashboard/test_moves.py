@@ -210,6 +210,17 @@ def test_a_lost_race_keeps_every_field_of_the_form(screen: Screen) -> None:
     assert one(kept, "input[name=until]")["value"] == "2026-11-25T09:30"
 
 
+def test_a_lost_race_gives_back_what_was_typed_when_its_form_is_gone(screen: Screen) -> None:
+    order = a_ready_order()
+    screen.have(order)
+    screen.somebody_moves(order, Stage.CANCELLED, by=an_actor(id="ravi", name="Ravi"))
+
+    page = soup(screen.move(order, "on_hold", reason="Call her at six", until_choice=""))
+
+    assert page.select("details[data-to=on_hold]") == []
+    assert "You had written: “Call her at six”" in words(one(page, "#outcome"))
+
+
 @pytest.mark.parametrize("form", [{"reason_code": "risk"}, {"reason": "Call first"}])
 def test_a_reason_arriving_twice_is_one_move(screen: Screen, form: dict[str, str]) -> None:
     order = a_ready_order()

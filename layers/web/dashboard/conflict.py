@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """`winner` is empty when it was this same person, elsewhere; `happened` is oldest first;
-    `keeps` says that something was typed, which the form still holds.
+    `typed` is what was written, which the form still holds, if there still is one.
     """
 
     winner: str
     refused: str
     happened: tuple[Entry, ...]
-    keeps: bool
+    typed: tuple[str, ...]
 
 
 def conflict(

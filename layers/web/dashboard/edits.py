@@ -168,8 +168,8 @@ def _edited(request: Request, context: Context, make: Callable[[Visit, Form], Ed
         return lost_race(visit, error.current, given, edit.refused, since=version)
     except (Invalid, Blocked, NotFound) as error:
         found = visit.order()
-        told = Given(form=edit.form, fields=form, error=error.message)
-        return show(visit, found, Answer(status_of(error), told, refused=edit.refused))
+        answer = Answer(status_of(error), given.refused(error), refused=edit.refused)
+        return show(visit, found, answer)
     return done(visit, after.version)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from dashboard.actions import actions
@@ -25,7 +25,6 @@ from dashboard.timeline import timeline
 from dashboard.words import names_of
 from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, NotFound, Stale
 from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.moving import options
 from orderdesk.http import status_of
 from orderdesk.usecases.move import MoveCommand, move
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from dashboard.actions import Actions
     from dashboard.conflict import Conflict
     from dashboard.context import Context
+    from dashboard.panels import Panels
+    from dashboard.words import Clock
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.http import Request, Response
@@ -100,8 +101,8 @@ def move_order(request: Request, context: Context) -> Response:
             return done(visit, since[0].version)
         return lost_race(visit, error.current, given, _refused(form), since=version)
     except (Invalid, Blocked, NotAllowed) as error:
-        given = replace(given, error=error.message)
-        answer = Answer(status_of(error), given, refused="the order was not moved")
+        refused = "the order was not moved"
+        answer = Answer(status_of(error), given.refused(error), refused=refused)
         return show(visit, visit.order(), answer)
     return done(visit, moved.version)
 
@@ -157,42 +158,58 @@ def done(visit: Visit, version: int) -> Response:
 
 def show(visit: Visit, found: Order, answer: Answer | None = None) -> Response:
     """Six reads: session, order, history, conversation, the customer's other orders, counts."""
-    context, session = visit.context, visit.session
-    clock, customer_id = clock_of(context), found.customer.customer_id
-    history = context.orders.history(found.store_id, found.order_id)
-    said = context.conversations.page(found.store_id, customer_id, limit=THREAD)
-    others = context.orders.of_customer(found.store_id, customer_id, limit=OTHERS).items
-    policy, by = context.store().policy, actor_of(session)
+    context, by = visit.context, actor_of(visit.session)
+    clock, policy = clock_of(context), context.store().policy
     given = answer.given if answer else UNTOUCHED
+    history = context.orders.history(found.store_id, found.order_id)
     choices = options(found, by=by, now=context.now, policy=policy)
     possible = actions(choices, found, policy=policy, now=context.now, given=given)
+    hanging = panels(found, history, Desk(by=by, policy=policy, clock=clock, given=given))
     entries = timeline(history, clock, names_of(found))
     return page(
         "order.html",
         status=answer.status if answer else HTTPStatus.OK,
         cookies=(gone(DONE, context.settings),) if visit.just_done else (),
-        shell=shell(session, None, context),
+        shell=shell(visit.session, None, context),
         sheet=sheet(found, history, clock),
-        panels=panels(found, history, Desk(by=by, policy=policy, clock=clock, given=given)),
+        panels=hanging,
         actions=possible,
         history=entries,
         proof=proof(found, history),
-        thread=thread(said.items, clock),
-        earlier=said.cursor is not None,
-        others=[
+        done=next((each for each in entries if str(each.version) == visit.just_done), None),
+        **_beside(visit, found, clock),
+        **_outcome(answer, possible, hanging),
+    )
+
+
+def _beside(visit: Visit, found: Order, clock: Clock) -> dict[str, Any]:
+    """What was written with the customer, and what else they ordered."""
+    context, customer_id = visit.context, found.customer.customer_id
+    said = context.conversations.page(found.store_id, customer_id, limit=THREAD)
+    others = context.orders.of_customer(found.store_id, customer_id, limit=OTHERS).items
+    policy = context.store().policy
+    return {
+        "thread": thread(said.items, clock),
+        "earlier": said.cursor is not None,
+        "others": [
             card(each, clock, policy, tab=None)
             for each in others
             if each.order_id != found.order_id
         ],
-        conflict=answer.conflict if answer else None,
-        refused=answer.refused if answer else "",
-        error=_stray_error(answer, possible),
-        wrong_form=given.form if given.form not in set(Stage) else "",
-        done=next((each for each in entries if str(each.version) == visit.just_done), None),
-    )
+    }
 
 
-def _stray_error(answer: Answer | None, possible: Actions) -> str:
-    """An error that does not stand in the form of a move, right below."""
-    shown = any(each.open and each.needs_form for each in possible.allowed)
-    return answer.given.error if answer and not shown else ""
+def _outcome(answer: Answer | None, possible: Actions, hanging: Panels) -> dict[str, Any]:
+    """What the form led to. The error of a move stands in its form, which is right below; others
+    are told on top, with a link to their form. `form_shown`: it is on the page with what was typed.
+    """
+    given = answer.given if answer else UNTOUCHED
+    moving = any(each.open and each.needs_form for each in possible.allowed)
+    editing = given.form in hanging.forms
+    return {
+        "conflict": answer.conflict if answer else None,
+        "refused": answer.refused if answer else "",
+        "error": "" if moving else given.error,
+        "wrong_form": given.form if editing else "",
+        "form_shown": moving or editing,
+    }

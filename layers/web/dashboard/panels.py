@@ -127,6 +127,21 @@ class Panels:
     reasons: tuple[Reason, ...]
     short: tuple[str, ...]
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """Names of those that are on the page."""
+        named = {
+            "part": bool(self.part),
+            "return": bool(self.back),
+            "fulfilment": bool(self.handover.choices),
+            "keep": any(each.can_keep for each in self.attention),
+            **{f"done-{each.key}": each.can_finish for each in self.attention},
+            **{f"parcel-{each.parcel_id}": each.can_change for each in self.parcels},
+            **{f"receive-{each.return_id}": each.can_work for each in self.returns},
+            **{f"close-{each.return_id}": each.can_work for each in self.returns},
+        }
+        return frozenset(name for name, shown in named.items() if shown)
+
 
 def panels(order: Order, history: Sequence[Event], desk: Desk) -> Panels:
     given = desk.given
