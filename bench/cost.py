@@ -33,8 +33,8 @@ PAGE_BYTES: Final = 30_000
 class Life:
     """What one order that is delivered causes."""
 
-    stages: int = 7  # placed, confirmed, approved, processed, shipped, delivered, archived
-    transitions: float = 2 * 6 + 2  # archived is a resting state: no task, no choice
+    stages: int = 6  # placed to delivered: nothing runs for the archive
+    transitions: int = 2 * 6 + 2
     inbound_messages: int = 6
     outbound_messages: int = 6
     statuses_per_message: int = 3
@@ -69,6 +69,8 @@ def per_order(life: Life) -> dict[str, float]:
     # A transaction writes each item at twice the units: the order (2 KB), its history item (1 KB);
     # an order also rewrites the summaries (1 KB) in five indexes, twice where its key changes.
     writes = life.order_writes * (2 * 2 + 2 * 1 + 7)
+    # Parking, and coming to rest: the execution's record, the order's next look and its index.
+    writes += life.stages * (1 + 2 + 2) + (1 + 2 + 1)
     writes += (life.inbound_messages + life.outbound_messages) * 4 + life.webhooks
     reads = 12 * life.order_writes + life.pages * 8 + life.webhooks
     queued = life.webhooks + 3 * life.order_writes
