@@ -192,6 +192,37 @@ def test_a_push_does_not_wipe_a_form_that_somebody_fills_in(sign_in: SignIn, sho
     expect(page.locator("#hold")).to_contain_text("Call first")
 
 
+def test_the_forms_work_without_javascript_and_fit_a_small_phone(
+    sign_in: SignIn, shop: Shop
+) -> None:
+    order = in_stage(shop, "No Script Here", Stage.APPROVED, Stage.PROCESSED)
+    signed_in = sign_in("packer")
+    browser = signed_in.context.browser
+    assert browser is not None
+    plain = browser.new_context(
+        java_script_enabled=False,
+        base_url=shop.stack.url,
+        storage_state=signed_in.context.storage_state(),
+        viewport={"width": 360, "height": 800},
+    )
+    page = plain.new_page()
+    page.goto(f"/orders/{order.order_id}")
+    page.locator("#form-part > summary").click()
+    part = page.locator("#form-part form")
+    part.locator(f"input[name='goods:{BARFI}']").fill("2")
+    part.locator(".go").click()
+    expect(page.locator("#outcome")).to_contain_text("Give the carrier")
+    shown = page.locator("#form-part").bounding_box()
+    assert shown is not None
+    assert shown["x"] + shown["width"] <= 360
+    part.locator("input[name=own_delivery]").check()
+    part.locator(".go").click()
+
+    expect(page.locator("#parcel-p1")).to_contain_text("2 ×")
+    plain.close()
+    assert len(shop.reload(order).parcels) == 1
+
+
 def test_the_history_is_proven_and_shows_what_changed(sign_in: SignIn, shop: Shop) -> None:
     order = in_stage(shop, "Trusted", Stage.APPROVED)
     page = opened(sign_in, order, "viewer")

@@ -409,6 +409,21 @@ def test_a_form_of_an_older_page_says_who_was_faster_and_keeps_what_was_typed(
     assert one(form, "input[name=version]")["value"] == "2"
 
 
+def test_that_somebody_was_faster_is_told_before_what_is_wrong_with_the_form(
+    screen: Screen,
+) -> None:
+    order = packed()
+    screen.have(order)
+    screen.somebody_moves(order, Stage.SHIPPED, by=an_actor(id="ravi", name="Ravi"))
+
+    answer = send(screen, order, "parcels", carrier="", number="D7", **{"goods:cap": "1"})
+
+    assert answer.status == 409
+    told = words(one(soup(answer), "#outcome"))
+    assert "Ravi (manager) was faster: no parcel was sent" in told
+    assert "You had written: “D7”" in told
+
+
 @pytest.mark.parametrize(
     "form", ["/parcels", "/parcels/p1", "/returns", "/returns/r1", "/fulfilment", "/attention"]
 )

@@ -100,7 +100,7 @@ def test_what_an_event_changed_is_folded_below_it(screen: Screen) -> None:
             ("Delivered at", "", "14:45"),
         ),
         (Change("ledger.method", None, "cash_on_delivery"), ("Method", "", "cash on delivery")),
-        (Change("hold.source", "confirmed", None), ("Hold: source", "confirmed", "")),
+        (Change("hold.source", "confirmed", None), ("Hold: from", "confirmed", "")),
     ],
 )
 def test_a_changed_field_has_a_name_and_values_in_words(

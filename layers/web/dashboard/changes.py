@@ -38,6 +38,7 @@ NAMES: Final = {
     "refund_waived": "Money kept, because",
     "restock": "Back on the shelf",
     "retailer_id": "product",
+    "source": "from",
 }
 # Said by the event itself, or of no use to a person.
 SKIPPED: Final = frozenset({"stage", "id", "parcel_id", "return_id", "currency", "code"})

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from dashboard.forms import fulfilment_of, goods_of, read_form, tracking_of, version_of
 from dashboard.given import Given
-from dashboard.order import Answer, Visit, done, lost_race, show
+from dashboard.order import Visit, done, lost_race, refuse
 from dashboard.session import actor_of, check_csrf, signed_in
 from orderdesk.domain import amending, shipping
 from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Blocked, Invalid, NotFound, Stale
-from orderdesk.http import status_of
 from orderdesk.usecases.amend import AmendCommand, amend
 from orderdesk.usecases.returns import ReturnDesk, closing, opening, receiving
 
@@ -167,9 +166,7 @@ def _edited(request: Request, context: Context, make: Callable[[Visit, Form], Ed
     except Stale as error:
         return lost_race(visit, error.current, given, edit.refused, since=version)
     except (Invalid, Blocked, NotFound) as error:
-        found = visit.order()
-        answer = Answer(status_of(error), given.refused(error), refused=edit.refused)
-        return show(visit, found, answer)
+        return refuse(visit, error, given, edit.refused, since=version)
     return done(visit, after.version)
 
 

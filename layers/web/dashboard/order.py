@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dashboard.context import Context
     from dashboard.panels import Panels
     from dashboard.words import Clock
+    from orderdesk.domain.errors import OrderdeskError
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.http import Request, Response
@@ -101,9 +102,7 @@ def move_order(request: Request, context: Context) -> Response:
             return done(visit, since[0].version)
         return lost_race(visit, error.current, given, _refused(form), since=version)
     except (Invalid, Blocked, NotAllowed) as error:
-        refused = "the order was not moved"
-        answer = Answer(status_of(error), given.refused(error), refused=refused)
-        return show(visit, visit.order(), answer)
+        return refuse(visit, error, given, _refused(form), since=version)
     return done(visit, moved.version)
 
 
@@ -132,7 +131,7 @@ def _move(visit: Visit, form: Mapping[str, str], version: int) -> Order:
 
 def _refused(form: Mapping[str, str]) -> str:
     wanted = form.get("to", "").replace("_", " ").title()
-    return f"this order was not moved to {wanted}"
+    return f"this order was not moved to {wanted}" if wanted else "this order was not moved"
 
 
 def _same_click(event: Event, form: Mapping[str, str], session: Session) -> bool:
@@ -149,6 +148,16 @@ def lost_race(visit: Visit, current: Order, given: Given, refused: str, *, since
     events = context.orders.history(current.store_id, current.order_id, after=since)
     lost = conflict(current, events, given, refused, by=by, clock=clock_of(context))
     return show(visit, current, Answer(HTTPStatus.CONFLICT, given, lost, refused))
+
+
+def refuse(
+    visit: Visit, error: OrderdeskError, given: Given, refused: str, *, since: int
+) -> Response:
+    """What is wrong, or that the form is of an older page: that somebody was faster comes first."""
+    current = visit.order()
+    if current.version != since:
+        return lost_race(visit, current, given, refused, since=since)
+    return show(visit, current, Answer(status_of(error), given.refused(error), refused=refused))
 
 
 def done(visit: Visit, version: int) -> Response:
