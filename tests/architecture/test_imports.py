@@ -35,6 +35,7 @@ BUDGET = {
     "courier_webhook": set[str](),
     "dashboard": {"aws_lambda_powertools", "jinja2", "urllib3"},
     "deliver_webhooks": {"aws_lambda_powertools"},
+    "doctor": {"aws_lambda_powertools"},
     "enter_stage": {"aws_lambda_powertools"},
     "inbox": {"aws_lambda_powertools", "pydantic"},
     "live": {"aws_lambda_powertools"},

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from orderdesk.adapters.metrics import NAMESPACE
 from orderdesk.domain.event import EventType
 from tests.template import functions, template
 
@@ -77,13 +78,28 @@ def test_a_history_item_that_cannot_be_told_is_set_aside() -> None:
     assert stream["StartingPosition"] == "TRIM_HORIZON"
 
 
-def test_a_missed_minute_is_set_aside() -> None:
-    target = RESOURCES["SweepSchedule"]["Properties"]["Target"]
-    sweep = RESOURCES["AbandonSweepFunction"]["Properties"]
-    aside = {"Fn::GetAtt": "SweepDeadLetterQueue.Arn"}
+@pytest.mark.parametrize(
+    ("schedule", "function", "queue"),
+    [
+        ("SweepSchedule", "AbandonSweepFunction", "SweepDeadLetterQueue"),
+        ("DoctorSchedule", "DoctorFunction", "DoctorDeadLetterQueue"),
+    ],
+)
+def test_a_missed_minute_or_night_is_set_aside(schedule: str, function: str, queue: str) -> None:
+    target = RESOURCES[schedule]["Properties"]["Target"]
+    invoked = RESOURCES[function]["Properties"]["EventInvokeConfig"]["DestinationConfig"]
+    aside = {"Fn::GetAtt": f"{queue}.Arn"}
 
+    assert target["Arn"] == {"Fn::GetAtt": f"{function}.Arn"}
     assert target["DeadLetterConfig"]["Arn"] == aside
-    assert sweep["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] == aside
+    assert invoked["OnFailure"]["Destination"] == aside
+
+
+def test_drift_rings_by_the_name_under_which_the_function_measures_it() -> None:
+    alarm = ALARMS["DriftAlarm"]
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "Drift")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "DoctorFunction"}}]
 
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)
