@@ -23,17 +23,6 @@ def a_placed_order(shop: Shop, name: str) -> Order:
     return order
 
 
-def test_an_execution_that_was_stopped_is_started_again_in_the_orders_stage(shop: Shop) -> None:
-    order = a_placed_order(shop, "Stopped")
-    held = shop.move(order, Stage.ON_HOLD, reason="Call first")
-    name = shop.wait_until_standing(held, Stage.ON_HOLD)
-    shop.stack.client("stepfunctions").stop_execution(executionArn=shop.execution_arn(name))
-
-    shop.stack.heal()
-
-    assert shop.wait_until_standing(held, Stage.ON_HOLD) != name
-
-
 def test_an_execution_whose_token_was_lost_catches_up(shop: Shop) -> None:
     order = a_placed_order(shop, "Tokenless")
     key = {"pk": {"S": f"main#ORDER#{order.order_id}"}, "sk": {"S": "EXECUTION"}}

@@ -130,19 +130,20 @@ def test_a_signal_that_is_lost_is_made_up_for_by_the_sweep(shop: Shop) -> None:
     assert history_is_complete(shop, held)
 
 
-def test_an_execution_that_is_stopped_is_replaced_and_the_order_goes_on(shop: Shop) -> None:
+def test_an_execution_that_was_stopped_is_started_again_in_the_orders_stage(shop: Shop) -> None:
     order = a_placed_order(shop, "Halted")
-    name = shop.wait_until_standing(order, Stage.PLACED)
+    held = shop.move(order, Stage.ON_HOLD, reason="Call first")
+    name = shop.wait_until_standing(held, Stage.ON_HOLD)
     machine = shop.stack.outputs["StateMachineArn"]
     arn = machine.replace(":stateMachine:", ":execution:") + f":{name}"
     shop.stack.client("stepfunctions").stop_execution(executionArn=arn)
 
     shop.stack.heal()
-    assert shop.wait_until_standing(order, Stage.PLACED) != name
-    held = shop.move(order, Stage.ON_HOLD, reason="Call first")
+    assert shop.wait_until_standing(held, Stage.ON_HOLD) != name
 
-    shop.wait_until_standing(held, Stage.ON_HOLD)
-    assert history_is_complete(shop, held)
+    released = shop.move(held, Stage.PLACED)
+    shop.wait_until_standing(released, Stage.PLACED)
+    assert history_is_complete(shop, released)
 
 
 def quiet_customers(shop: Shop, number: str) -> list[Order]:
