@@ -12,6 +12,7 @@ import pytest
 from functions.abandon_sweep import app
 from orderdesk import wiring
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases.sweep import Outcome
 from tests.podium import Podium
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -41,12 +42,7 @@ def test_the_minute_looks_only_at_what_is_due(podium: Podium) -> None:
     podium.conduct_all(podium.place())
 
     assert app.handler(sample("minute"), context()) == {
-        "abandoned": 0,
-        "archived": 0,
-        "skipped": 0,
-        "checked": 0,
-        "healed": 0,
-        "failed": 0,
+        **dict.fromkeys(Outcome, 0),
         "finished": True,
     }
 
