@@ -97,11 +97,14 @@ class Doctor:
         return self.conductor.is_running(execution)
 
 
-def examine(store_id: str, doctor: Doctor) -> Iterator[Finding]:
-    """All orders of a store, archived ones too, then its counters."""
+def examine(
+    store_id: str, doctor: Doctor, *, passed: Callable[[int], object] = lambda orders: None
+) -> Iterator[Finding]:
+    """All orders of a store, archived ones too, then its counters; `passed` hears how many."""
     for order_ids, _ in pages(Round(store_id=store_id), doctor.orders):
         for order_id in order_ids:
             yield from examine_order(store_id, order_id, doctor)
+        passed(len(order_ids))
     yield from examine_counters(store_id, doctor)
 
 
