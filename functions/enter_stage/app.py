@@ -1,4 +1,4 @@
-"""Step Functions task → a stage's entry work, then the execution waits for the order to move on."""
+"""Step Functions task → a stage's entry work, then the wait, or the end where the order rests."""
 
 from __future__ import annotations
 

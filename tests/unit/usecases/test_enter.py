@@ -279,6 +279,28 @@ def test_a_move_during_the_work_is_followed_at_once() -> None:
     assert podium.parked_at(order) == (Stage.CONFIRMED, 2)
 
 
+def test_work_that_moves_the_order_is_followed_once_when_everybody_hears_of_it_at_once() -> None:
+    podium = Podium()
+    order = podium.place()
+    approved: list[int] = []
+
+    def approve(order: Order, version: int) -> None:
+        approved.append(version)
+        podium.move(order, Stage.APPROVED)
+        podium.conduct(podium.history(order)[-1])
+
+    podium.work = {Stage.CONFIRMED: approve}
+    podium.conduct_all(order)
+    podium.move(order, Stage.CONFIRMED)
+    podium.conduct_all(order)
+    podium.conduct_all(order)
+
+    assert approved == [2]
+    assert podium.waiting(order) == [(Stage.APPROVED, 3)]
+    walked = [Stage.PLACED, Stage.CONFIRMED, Stage.APPROVED]
+    assert podium.conductor.walks == {f"{order.order_id}-v1": walked}
+
+
 def test_a_move_at_the_very_moment_of_parking_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     podium = Podium()
     order = podium.place()

@@ -333,6 +333,14 @@ def run_one(podium: Podium, order: Order, data: st.DataObject) -> None:
         podium.enter(task)
 
 
+def crash(podium: Podium, order: Order, data: st.DataObject) -> None:
+    fresh = [task for task in podium.conductor.tasks if task.token not in podium.entered]
+    for task in fresh[:1]:
+        podium.break_off(data.draw(st.sampled_from(("park", "rest", "settle"))))
+        podium.enter(task)
+        podium.mend()
+
+
 def lose_token(podium: Podium, order: Order, data: st.DataObject) -> None:
     for task in podium.conductor.tasks[:1]:
         podium.conductor.lose(task.name)
@@ -351,7 +359,7 @@ def be_late(podium: Podium, order: Order, data: st.DataObject) -> None:
     podium.later(hours=3)
 
 
-MISHAPS = (move, tell, run_all, run_one, lose_token, lose_record, sweep, be_late)
+MISHAPS = (move, tell, run_all, run_one, crash, lose_token, lose_record, sweep, be_late)
 
 
 @settings(max_examples=300, deadline=None)
