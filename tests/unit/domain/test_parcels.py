@@ -187,7 +187,7 @@ def test_what_was_paid_for_returned_goods_has_to_go_back() -> None:
 def test_an_order_with_a_return_on_its_way_is_not_archived() -> None:
     opened = sent_back(a_delivered_order())
 
-    with pytest.raises(Blocked, match="Return r1 is open"):
+    with pytest.raises(Blocked, match="Return 1 is on its way"):
         moved(opened, Stage.ARCHIVED)
     closed = returning.close_return(opened, "r1", by=STAFF, now=NOW)
     assert closed is not None

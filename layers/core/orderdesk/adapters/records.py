@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.actor import Actor, ActorKind, Role
+from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
@@ -94,12 +95,17 @@ def summary_of(order: Order) -> Summary:
         total=order.total,
         line_count=len(order.lines),
         first_line=order.lines[0].name if order.lines else "",
-        address_status=order.address_status.value,
+        address_status=_address_status(order).value,
         payment_status=order.payment_status,
         payment_method=order.ledger.method,
         paid_at=order.paid_at,
         attention=len(order.attention),
     )
+
+
+def _address_status(order: Order) -> AddressStatus:
+    """An order that needs none lacks none."""
+    return order.address_status if order.needs_address else AddressStatus.COMPLETE
 
 
 def summary_to_record(summary: Summary) -> Record:
