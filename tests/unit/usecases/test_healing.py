@@ -268,6 +268,25 @@ def test_the_lost_record_of_a_resting_order_is_made_up_for_when_it_moves() -> No
     assert podium.parked_as(order) == "v1-r1"
 
 
+def test_an_arrival_that_hangs_is_stopped_when_another_takes_its_place() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+    podium.move(order, CONFIRMED)
+    podium.break_off("park")
+    podium.conduct_all(order)
+    podium.mend()
+    assert podium.waiting(order) == [(CONFIRMED, 2)]
+    assert podium.parked_at(order) == (PLACED, 1)
+
+    podium.later(minutes=65)
+    podium.sweep()
+    podium.run()
+
+    assert podium.waiting(order) == [(CONFIRMED, 2)]
+    assert podium.parked_as(order) == "v2"
+
+
 def test_an_execution_out_of_a_rest_that_hangs_is_replaced() -> None:
     podium = Podium()
     order = podium.place()
