@@ -1,10 +1,12 @@
 """EventBridge Scheduler, every minute → what is overdue is closed, what lags is healed.
 
-`{"verify": "all"}` looks at every execution, not only those that may lag: after a disaster.
+`{"verify": "all"}` looks at every execution, not only those that may lag: after a disaster. An
+execution that was stopped or failed is told by Step Functions, and its order gets another at once.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +15,7 @@ from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
 from orderdesk.usecases.pay import ask_gateway
-from orderdesk.usecases.sweep import Sweep, sweep
+from orderdesk.usecases.sweep import Sweep, heal, sweep
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,8 +41,19 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         enough_time=lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
         now=now,
     )
+    if event.get("source") == "aws.states":
+        return _look_after(run, event["detail"])
     swept = sweep(run, verify_all=event.get("verify") == "all")
     counts = {outcome.value: count for outcome, count in swept.counts.items()}
     summary: dict[str, Any] = {**counts, "finished": swept.finished}
     logger.info("swept", extra=summary)
     return summary
+
+
+def _look_after(run: Sweep, detail: dict[str, Any]) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html"""
+    position = json.loads(detail["input"])
+    outcome = heal(run, position["store_id"], position["order_id"])
+    said = {"execution": detail["name"], "status": detail["status"], "outcome": outcome.value}
+    logger.warning("execution ended", extra=said)
+    return said

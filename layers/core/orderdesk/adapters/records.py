@@ -22,12 +22,13 @@ from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
-from orderdesk.domain.order import Order
 from orderdesk.domain.times import time_from_text, time_to_text
 from orderdesk.usecases.ports import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from orderdesk.domain.order import Order
 
 type Record = dict[str, Any]
 

@@ -176,9 +176,8 @@ def no_open_return(order: Order, request: MoveRequest) -> Refusal | None:
     coming = [case for case in order.returns if case.state is ReturnState.OPEN]
     if not coming:
         return None
-    return Refusal(
-        "return_open", f"Return {coming[0].return_id} is open: receive or close it first."
-    )
+    number = coming[0].return_id.removeprefix("r")
+    return Refusal("return_open", f"Return {number} is on its way: receive or close it first.")
 
 
 def no_return(order: Order, request: MoveRequest) -> Refusal | None:

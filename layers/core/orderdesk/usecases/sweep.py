@@ -154,6 +154,11 @@ def _put_off(run: Sweep, order: Order | None) -> None:
         log.exception("postponing failed", extra={"order_id": order.order_id})
 
 
+def heal(run: Sweep, store_id: str, order_id: str) -> Outcome:
+    """Look after one order whose execution ended before it was done."""
+    return _heal(run, store_id, order_id, run.now - PATIENCE)
+
+
 def _heal(run: Sweep, store_id: str, order_id: str, lost_since: datetime) -> Outcome:
     try:
         # Read first: when the order moves on meanwhile, that write has set its own next look.
