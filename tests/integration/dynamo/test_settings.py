@@ -9,6 +9,7 @@ import pytest
 
 from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
 from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.stock import DynamoStock
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.adapters.dynamo.values import to_item
 from orderdesk.adapters.kept import KeptStores
@@ -24,7 +25,7 @@ from orderdesk.api.settings_body import (
 from orderdesk.api.site import answer
 from orderdesk.domain.actor import Role
 from orderdesk.domain.policy import ESCALATED, Store
-from orderdesk.domain.reasons import LONGEST_LABEL, MOST_REASONS, NEEDED, REASONS
+from orderdesk.domain.reasons import LONGEST_LABEL, MOST_REASONS, REASONS
 from orderdesk.domain.settings import SettingsChange, settings_changes
 from orderdesk.http import Request
 from orderdesk.usecases.change import with_deadline
@@ -57,6 +58,7 @@ def context() -> Iterator[Context]:
         yield Context(
             orders=DynamoOrders(client, table),
             stores=KeptStores(DynamoStores(client, table)),
+            stock=DynamoStock(client, table),
             api_keys=keys,
             now=NOW,
         )
@@ -87,8 +89,8 @@ def the_largest() -> Store:
     reasons = {
         stage: [
             {"code": code, "label": "ह" * LONGEST_LABEL}
-            for code in [*NEEDED.get(stage, ()), *(f"{'x' * 40}{n}" for n in range(MOST_REASONS))]
-        ][:MOST_REASONS]
+            for code in (f"{'x' * 40}{number}" for number in range(MOST_REASONS))
+        ]
         for stage in REASONS
     }
     document = settings_document(Store(store_id=STORE, name="ह" * 100)) | {

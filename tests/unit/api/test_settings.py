@@ -176,7 +176,8 @@ def test_a_value_of_the_wrong_shape_is_named(
         ("reasons", {"shipped": [{"code": "x", "label": "X"}]}, "reasons"),
         ("reasons.cancelled", [], "reasons.cancelled"),
         ("reasons.cancelled.0.code", "Too Slow", "reasons.cancelled"),
-        ("reasons", {"on_hold": [{"code": "mood", "label": "No mood"}]}, "reasons.on_hold"),
+        ("reasons.cancelled", [{"code": "x", "label": "X"}] * 2, "reasons.cancelled"),
+        ("reasons.cancelled.0.label", " ", "reasons.cancelled"),
     ],
 )
 def test_settings_that_no_shop_can_have_are_refused_by_name(

@@ -72,17 +72,16 @@ REASONS: Final[Mapping[Stage, tuple[Reason, ...]]] = {
 }
 
 
-# What Orderdesk itself holds orders for: a shop's own reasons have to have these too.
-NEEDED: Final[Mapping[Stage, frozenset[str]]] = {
-    Stage.ON_HOLD: frozenset({STOCK_SHORT, AFTER_HOURS, LATE_PAYMENT})
-}
 MOST_REASONS: Final = 30
 LONGEST_LABEL: Final = 100
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
 def check_reasons(own: Mapping[Stage, tuple[Reason, ...]]) -> None:
-    """Raises Invalid for reasons that a shop cannot have, naming the field."""
+    """Raises Invalid for reasons that a shop cannot have, naming the field.
+
+    They are for people: what the system does has our reasons, whatever the shop's are.
+    """
     for stage, reasons in own.items():
         field, codes = f"reasons.{stage}", [each.code for each in reasons]
         if stage not in REASONS:
@@ -97,9 +96,6 @@ def check_reasons(own: Mapping[Stage, tuple[Reason, ...]]) -> None:
                 raise Invalid(
                     f"{each.code}: a label has 1 to {LONGEST_LABEL} characters.", field=field
                 )
-        missing = sorted(NEEDED.get(stage, frozenset()) - set(codes))
-        if missing:
-            raise Invalid(f"Orderdesk itself needs {', '.join(missing)} here.", field=field)
 
 
 def reasons_of(
