@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStores, Shelf
+from orderdesk.adapters.memory import (
+    MemoryApiKeys,
+    MemoryOrders,
+    MemoryStock,
+    MemoryStores,
+    Shelf,
+)
 from orderdesk.api.context import Context, key_hash
 from orderdesk.api.site import answer
 from orderdesk.domain.actor import Role
@@ -30,6 +36,7 @@ class Api:
         self.context = Context(
             orders=MemoryOrders(shelf),
             stores=MemoryStores(shelf),
+            stock=MemoryStock(shelf),
             api_keys=MemoryApiKeys(shelf),
             now=NOW,
         )

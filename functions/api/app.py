@@ -36,6 +36,7 @@ def _context() -> Context:
     return Context(
         orders=wiring.orders(),
         stores=wiring.stores(),
+        stock=wiring.stock(),
         api_keys=wiring.api_keys(),
         now=datetime.now(UTC),
     )

@@ -8,8 +8,8 @@ import pytest
 
 from functions.api import app
 from orderdesk import wiring
-from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStores
-from orderdesk.api.context import MOVE, READ, WRITE_SETTINGS, key_hash
+from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStock, MemoryStores
+from orderdesk.api.context import EDIT, MOVE, READ, WRITE_SETTINGS, key_hash
 from orderdesk.domain.actor import Role
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import AfterHours, Policy
@@ -29,7 +29,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> MemoryOrders:
         key_id="k",
         hash=hashed,
         name="Warehouse",
-        scopes=(READ, MOVE, WRITE_SETTINGS),
+        scopes=(READ, MOVE, EDIT, WRITE_SETTINGS),
         role=Role.MANAGER,
     )
     keys.put(key)
@@ -38,6 +38,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> MemoryOrders:
     monkeypatch.setattr(wiring, "orders", lambda: orders)
     monkeypatch.setattr(wiring, "api_keys", lambda: keys)
     monkeypatch.setattr(wiring, "stores", lambda: stores)
+    monkeypatch.setattr(wiring, "stock", lambda: MemoryStock(orders.shelf))
     return orders
 
 
@@ -74,6 +75,14 @@ def test_settings_are_reset() -> None:
 
     assert (status, body["version"]) == (200, 1)
     assert body["settings"]["after_hours"] == "hold_on_confirmed"
+
+
+def test_stock_is_counted(monkeypatch: pytest.MonkeyPatch, orders: MemoryOrders) -> None:
+    stock = MemoryStock(orders.shelf)
+    monkeypatch.setattr(wiring, "stock", lambda: stock)
+
+    assert call("api_count_stock") == (200, {"retailer_id": "kurta m/2", "available": 12})
+    assert stock.available(STORE, ["kurta m/2"]) == {"kurta m/2": 12}
 
 
 @pytest.mark.usefixtures("orders")

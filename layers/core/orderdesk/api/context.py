@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.http import Request
-    from orderdesk.usecases.ports import ApiKey, ApiKeys, Orders, Stores
+    from orderdesk.usecases.ports import ApiKey, ApiKeys, Orders, Stock, Stores
 
 READ: Final = "orders:read"
 MOVE: Final = "orders:move"
@@ -30,6 +30,7 @@ SCOPES: Final = (READ, MOVE, REVERT, EDIT, REFUND, READ_SETTINGS, WRITE_SETTINGS
 class Context:
     orders: Orders
     stores: Stores
+    stock: Stock
     api_keys: ApiKeys
     now: datetime
 

@@ -29,7 +29,7 @@ def document() -> dict[str, Any]:
             "summary": "Orders of a shop that sells through WhatsApp",
         },
         "security": [{"api_key": []}],
-        "paths": {**_reading(), **_changing(), **_settings()},
+        "paths": {**_reading(), **_changing(), **_stock(), **_settings()},
         "components": {
             "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas(),
@@ -113,6 +113,31 @@ def _changing() -> Schema:
         },
         f"{ORDER}/refund-waiver": {
             "post": _change("waiveRefund", "The shop keeps the money", "RefundWaiver")
+        },
+    }
+
+
+def _stock() -> Schema:
+    ids = _query("ids", TEXT | {"minLength": 1})
+    return {
+        "/api/stock": {
+            "get": {
+                "operationId": "getStock",
+                "summary": "How many pieces of some products can still be sold",
+                "description": "`ids` are up to 100 retailer ids with commas between them.",
+                "parameters": [ids | {"required": True}],
+                "responses": _responses("The stock", "StockList", "400", "401", "403"),
+            }
+        },
+        "/api/products/{retailer_id}/stock": {
+            "put": {
+                "operationId": "countStock",
+                "summary": "Set how many pieces can still be sold, or stop counting",
+                "description": "What orders hold already is not part of it.",
+                "parameters": [_part("retailer_id")],
+                "requestBody": {"required": True, "content": _json("StockCount")},
+                "responses": _responses("As it is now", "Stock", "400", "401", "403"),
+            }
         },
     }
 

@@ -41,6 +41,7 @@ def schemas() -> Schema:
         **_orders(),
         **_histories(),
         **_bodies(),
+        **_stock(),
         **_settings(),
     }
 
@@ -183,6 +184,15 @@ def _bodies() -> Schema:
         "Note": _body({"note": REASON}),
         "FulfilmentChoice": _body({"fulfilment": choice(Fulfilment)}, "fulfilment"),
         "RefundWaiver": _body({"reason": REASON | {"minLength": 1}}, "reason"),
+    }
+
+
+def _stock() -> Schema:
+    available = or_null(WHOLE | {"minimum": 0, "maximum": 1_000_000})
+    return {
+        "Stock": objects(retailer_id=TEXT, available=available),
+        "StockList": objects(stock=many(ref("Stock"))),
+        "StockCount": _only(available=available),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.records import summary_to_record
-from orderdesk.api import edits, settings
+from orderdesk.api import edits, settings, stock
 from orderdesk.api.answers import conflict, history_item, idempotency_key, order_answer
 from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
@@ -129,6 +129,8 @@ ROUTES.add("POST", f"{ORDER}/returns/{{return_id}}/close", edits.close_return)
 ROUTES.add("PUT", f"{ORDER}/fulfilment", edits.choose_fulfilment)
 ROUTES.add("POST", f"{ORDER}/attention/{{reason}}/resolve", edits.resolve_attention)
 ROUTES.add("POST", f"{ORDER}/refund-waiver", edits.waive_refund)
+ROUTES.add("GET", "/api/stock", stock.get_stock)
+ROUTES.add("PUT", "/api/products/{retailer_id}/stock", stock.put_stock)
 ROUTES.add("GET", "/api/settings", settings.get_settings)
 ROUTES.add("PUT", "/api/settings", settings.put_settings)
 ROUTES.add("POST", "/api/settings/reset", settings.reset_settings)
