@@ -42,10 +42,11 @@ POLL_SECONDS = 0.2
 def seed_shop(
     *, dynamodb: DynamoDBClient, table_name: str, simulator_url: str, store_id: str = "main"
 ) -> None:
-    """Write the shop's settings and its price list; harmless when done again."""
+    """Write the shop's settings, unless it has some already, and its price list."""
     stores = DynamoStores(dynamodb, table_name)
-    policy = Policy(grace_period=GRACE_PERIOD)
-    stores.put(Store(store_id=store_id, name=SHOP_NAME, policy=policy))
+    if stores.get(store_id).name == store_id:
+        policy = Policy(grace_period=GRACE_PERIOD)
+        stores.put(Store(store_id=store_id, name=SHOP_NAME, policy=policy))
     pictures = f"{simulator_url.rstrip('/')}/pictures/"
     products = json.loads(CATALOG.read_text(encoding="utf-8"))["products"]
     stores.put_products(
