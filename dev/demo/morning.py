@@ -26,8 +26,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of an order that leaves before the rest."""
+
+    goods: dict[str, int]
+    tracking: Tracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One order. `phone` None is a customer who has a username only; `address` "" is no answer."""
+    """One order. `has_phone` False is a customer who has a username only; `address` "" is no answer.
+
+    `part` leaves after the steps, while the rest is packed; `sends_back` is on its way back.
+    """
 
     name: str
     cart: dict[str, int]
@@ -35,6 +46,8 @@ class Story:
     address: dict[str, str] | str = field(default_factory=dict)
     pay: Pay = Pay.NOT_YET
     steps: tuple[Step, ...] = ()
+    part: Part | None = None
+    sends_back: dict[str, int] = field(default_factory=dict)
     note: str = ""
     country: str = "IN"
     has_phone: bool = True
@@ -65,6 +78,7 @@ MORNING: tuple[Story, ...] = (
         address=_in_india("14; Marine Drive; Opp. the boat jetty; Kochi; 682031; Kerala"),
         pay=Pay.ONLINE,
         steps=(APPROVE, PACK, ship("Delhivery", "DL58213340"), DELIVER),
+        sends_back={"SL-DIYA-3": 1},
         note="Birthday gift, please add a card",
     ),
     Story(
@@ -106,6 +120,7 @@ MORNING: tuple[Story, ...] = (
         address=_in_india("88; MI Road; Near the post office; Jaipur; 302001; Rajasthan"),
         pay=Pay.CASH,
         steps=(APPROVE, PACK),
+        part=Part(goods={"SL-GULAB-1K": 2}, tracking=Tracking(carrier="DTDC", number="X55120987")),
         note="Deliver after 6 pm",
     ),
     Story(

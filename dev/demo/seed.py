@@ -13,19 +13,25 @@ from dev.demo.morning import MORNING, Pay, Story
 from dev.simulator.client import Simulator
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
-from orderdesk.domain.actor import Actor, ActorKind, Role
+from orderdesk.domain import shipping
+from orderdesk.domain.actor import Actor, ActorKind, Permission, Role
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
+from orderdesk.domain.parcels import Goods
 from orderdesk.domain.policy import Policy, Store
+from orderdesk.usecases.amend import AmendCommand, amend
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.ports import ListQuery, Product
+from orderdesk.usecases.returns import ReturnDesk, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
+    from orderdesk.usecases.amend import Verb
 
 CATALOG = Path(__file__).with_name("catalog.json")
 SHOP_NAME = "Saffron Lane"
@@ -110,7 +116,36 @@ class _Play:
                 tracking=step.tracking,
             )
             move(command, orders=self._orders, stores=self._stores, now=datetime.now(UTC))
+        self._split(story, order)
         return story.name
+
+    def _split(self, story: Story, order: Order) -> None:
+        """What leaves before the rest, and what comes back."""
+        now = datetime.now(UTC)
+        part = story.part
+        if part:
+
+            def send(order: Order) -> tuple[Order, list[Event]]:
+                goods = _goods(part.goods)
+                step = shipping.ship_parcel(order, goods, part.tracking, by=STAFF, now=now)
+                return step[0], [step[1]]
+
+            self._amend(order, Permission.SHIP, send)
+        if story.sends_back:
+            desk = ReturnDesk(by=STAFF, policy=self._stores.get(self._store_id).policy, now=now)
+            broken = opening(desk, _goods(story.sends_back), "damaged", "")
+            self._amend(order, Permission.TAKE_BACK, broken)
+
+    def _amend(self, order: Order, permission: Permission, verb: Verb) -> None:
+        command = AmendCommand(
+            store_id=self._store_id,
+            order_id=order.order_id,
+            by=STAFF,
+            permission=permission,
+            name="demo",
+            verb=verb,
+        )
+        amend(command, orders=self._orders, stores=self._stores)
 
     def _customer(self, story: Story) -> str:
         fields: dict[str, Any] = {"country": story.country}
@@ -163,3 +198,7 @@ class _Play:
                 return value
             time.sleep(POLL_SECONDS)
         raise TimeoutError(f"{what} did not come within {PATIENCE_SECONDS} seconds")
+
+
+def _goods(pieces: dict[str, int]) -> tuple[Goods, ...]:
+    return tuple(Goods(retailer_id=each, quantity=count) for each, count in pieces.items())
