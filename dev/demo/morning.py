@@ -35,7 +35,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One order. `has_phone` False is a customer who has a username only; `address` "" is no answer.
+    """One order. `has_phone` False is a customer with a username only; `address` "" is no answer.
 
     `part` leaves after the steps, while the rest is packed; `sends_back` is on its way back.
     """
