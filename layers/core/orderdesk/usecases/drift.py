@@ -56,6 +56,11 @@ def is_told_already(events: Sequence[Event]) -> bool:
     )
 
 
+def arrival(events: Sequence[Event]) -> Event | None:
+    """What brought the order to the stage in which it is."""
+    return next((event for event in reversed(events) if event.changes_stage), None)
+
+
 def in_execution(
     order: Order,
     known: Execution | None,
@@ -65,7 +70,7 @@ def in_execution(
     now: datetime,
 ) -> str:
     """A live order has one that waits in its stage; of an order that rests, none waits."""
-    arrived = next((event for event in reversed(events) if event.changes_stage), None)
+    arrived = arrival(events)
     if arrived is None:  # in_history tells of it
         return ""
     may_be_underway = arrived.at > now - UNDERWAY

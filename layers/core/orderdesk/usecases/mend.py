@@ -58,9 +58,31 @@ def _fix_execution(order: Order, doctor: Doctor) -> bool:
         conductor=doctor.conductor,
         lost_since=doctor.now - drift.UNDERWAY,
     )
-    if order.stage not in RESTING:
-        doctor.executions.check_later(order, doctor.now + LOOK_AGAIN)
-    return course is not Course.FOLLOWS
+    if order.stage in RESTING:
+        return course is not Course.FOLLOWS
+    if course is Course.FOLLOWS:
+        _replace_execution(order, doctor)
+    doctor.executions.check_later(order, doctor.now + LOOK_AGAIN)
+    return True
+
+
+def _replace_execution(order: Order, doctor: Doctor) -> None:
+    """One that runs, and whose token is lost or whose stage is another: nobody could answer it."""
+    events = doctor.orders.history(order.store_id, order.order_id)
+    known = doctor.executions.find(order.store_id, order.order_id)
+    arrived = drift.arrival(events)
+    running = doctor.is_running
+    if arrived is None or known is None:
+        return
+    if drift.in_execution(order, known, events, is_running=running, now=doctor.now):
+        doctor.conductor.stop(known)
+        doctor.conductor.start(
+            store_id=order.store_id,
+            order_id=order.order_id,
+            stage=order.stage,
+            version=arrived.version,
+            anew=True,
+        )
 
 
 def _fix_deadline(order: Order, doctor: Doctor) -> bool:
