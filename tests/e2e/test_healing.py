@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orderdesk.domain.lifecycle import Stage
-from tests.shop import Shop
+from tests.e2e.killing import STEP_FUNCTIONS, faulty_line
+from tests.faulty import lost_on_the_way
+from tests.shop import Shop, wait_for
 
 if TYPE_CHECKING:
     from dev.stack import LocalStack
@@ -57,6 +59,26 @@ def test_an_order_at_rest_is_left_alone_and_followed_when_it_moves(shop: Shop) -
     name = shop.wait_until_standing(order, Stage.PLACED)
     assert shop.executions_of(order) == {"v1": "SUCCEEDED", f"v{cancelled.version}": "RUNNING"}
     assert [state for state in shop.entered(name) if state in set(Stage)] == ["cancelled", "placed"]
+
+
+def test_an_arrival_at_rest_that_is_cut_off_before_its_end_is_ended_by_the_sweep(
+    shop: Shop,
+) -> None:
+    order = a_placed_order(shop, "Cut Off")
+    with faulty_line(shop.stack, "enter_stage", STEP_FUNCTIONS) as line:
+        for answer in ("SendTaskSuccess", "SendTaskFailure"):
+            line.meets(answer, lost_on_the_way, times=None)
+        cancelled = shop.move(order, Stage.CANCELLED, reason="Asked on the phone")
+        wait_for(lambda: "SendTaskSuccess" in line.asked, "the last answer")
+    parked = shop.executions.find(order.store_id, order.order_id)
+    assert parked is not None
+    assert (parked.stage, bool(parked.token)) == (Stage.CANCELLED, True)
+    assert shop.executions_of(order) == {"v1": "RUNNING"}
+
+    shop.stack.heal()
+
+    assert shop.wait_until_standing(cancelled, Stage.CANCELLED) == parked.name
+    assert shop.executions_of(order) == {"v1": "SUCCEEDED"}
 
 
 def test_orders_are_found_again_after_a_restart_each_with_an_execution(
