@@ -63,11 +63,19 @@ def _of_store(store_id: str, orders: Orders, console: Console) -> list[list[str]
     with console.step(f"Verifying {store_id}") as step:
         for order_ids, _ in pages(Round(store_id=store_id), orders):
             for order_id in order_ids:
-                rows += _rows(*_verified(store_id, order_id, orders))
+                rows += _looked_at(store_id, order_id, orders)
             seen += len(order_ids)
             step.progress(counted(seen, "order"))
         step.outcome = f"{store_id}: {counted(seen, 'order')}, {counted(len(rows), 'flaw')}"
     return rows
+
+
+def _looked_at(store_id: str, order_id: str, orders: Orders) -> list[list[str]]:
+    """One that cannot be read does not keep the others from being proven."""
+    try:
+        return list(_rows(*_verified(store_id, order_id, orders)))
+    except (KeyError, TypeError, ValueError) as error:
+        return [[store_id, "", order_id, "", f"it cannot be read: {error!r}"]]
 
 
 def _verified(store_id: str, order_id: str, orders: Orders) -> tuple[Order, Verdict]:

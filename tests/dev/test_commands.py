@@ -125,6 +125,20 @@ def test_a_missing_item_is_named_and_ends_with_1(
     assert "2        it is missing" in capsys.readouterr().out
 
 
+def test_an_item_that_cannot_be_read_does_not_hide_the_others(
+    shop: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = shop.archived(1001), shop.archived(1002)
+    shop.overwrite(first, "HISTORY#000002", "type", {"S": "order.invented"})
+    shop.overwrite(second, "HISTORY#000002", "reason", {"S": "Nothing of the kind"})
+
+    assert shop.verify() == 1
+
+    said = capsys.readouterr().out
+    assert "it cannot be read: ValueError(\"'order.invented' is not a valid EventType\")" in said
+    assert f"{second.order_id}  2        it is not what was written" in said
+
+
 def test_one_order_shows_the_hash_to_hold_a_copy_against(
     shop: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -109,3 +110,18 @@ def test_settings_change_on_what_was_seen_and_say_who_changed_them(shop: Shop) -
     (latest,) = history["changes"]
     assert [each["field"] for each in latest["changes"]] == ["late_payment_valid_for"]
     assert (latest["by"]["role"], latest["by"]["via"]) == ("manager", "api")
+
+
+def test_stock_is_counted_under_any_id(shop: Shop) -> None:
+    product = "kurta M/2 (नीला)"
+    path = f"/api/products/{quote(product, safe='')}/stock"
+
+    counted = shop.api.put(path, json={"available": 12})
+    listed = shop.api.get("/api/stock", params={"ids": f"{product},nobody-counts-this"})
+
+    assert (counted.status_code, counted.json()["available"]) == (200, 12)
+    assert listed.json()["stock"] == [
+        {"retailer_id": product, "available": 12},
+        {"retailer_id": "nobody-counts-this", "available": None},
+    ]
+    assert shop.api.put(path, json={"available": None}).status_code == 200
