@@ -162,3 +162,20 @@ def test_only_a_running_execution_is_running(
     service.described("order1-v2", status)
 
     assert service.conductor.is_running(WAITING) is running
+
+
+def test_the_execution_that_runs_is_found_behind_those_that_ended(service: Service) -> None:
+    service.described("order1-v2", "ABORTED")
+    service.described("order1-v2-r1", "RUNNING")
+
+    assert service.conductor.running(order_id="order1", version=2) == "order1-v2-r1"
+
+
+@pytest.mark.parametrize("ended", [(), ("SUCCEEDED",), ("ABORTED", "FAILED")])
+def test_of_a_version_whose_executions_all_ended_none_runs(
+    service: Service, ended: tuple[str, ...]
+) -> None:
+    for restart, status in enumerate([*ended, None]):
+        service.described(f"order1-v2-r{restart}" if restart else "order1-v2", status)
+
+    assert service.conductor.running(order_id="order1", version=2) is None

@@ -268,6 +268,40 @@ def test_the_lost_record_of_a_resting_order_is_made_up_for_when_it_moves() -> No
     assert podium.parked_as(order) == "v1-r1"
 
 
+def test_an_execution_out_of_a_rest_whose_record_was_lost_is_left_to_the_sweep() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.move(order, CANCELLED)
+    podium.conduct_all(order)
+    podium.move(order, PLACED)
+    podium.conduct_all(order)
+    podium.orders.shelf.executions.clear()
+
+    podium.move(order, CONFIRMED)
+    podium.conduct_all(order)
+    assert podium.waiting(order) == [(PLACED, 3)]
+    podium.later(minutes=1)
+    assert podium.swept(verify_all=True) == {HEALED: 1}
+    podium.run()
+
+    assert podium.waiting(order) == [(CONFIRMED, 4)]
+    assert podium.parked_as(order) == "v4"
+
+
+def test_an_execution_whose_record_was_lost_twice_is_replaced_twice() -> None:
+    podium = Podium()
+    order = podium.place()
+    podium.conduct_all(order)
+    for _ in range(2):
+        podium.orders.shelf.executions.clear()
+        podium.later(minutes=1)
+        podium.sweep(verify_all=True)
+        podium.run()
+
+    assert podium.waiting(order) == [(PLACED, 1)]
+    assert podium.parked_as(order) == "v1-r2"
+
+
 def test_an_arrival_that_hangs_is_stopped_when_another_takes_its_place() -> None:
     podium = Podium()
     order = podium.place()
@@ -397,7 +431,7 @@ def test_whatever_goes_astray_one_execution_ends_up_where_the_order_is(data: st.
     last = [event for event in podium.history(order) if event.changes_stage][-1]
     if last.target not in RESTING:
         assert (last.target, last.version) in podium.waiting(order)
-    podium.end_leases()  # an execution whose record was lost cannot be ended before
+    podium.end_leases()  # one that broke off before it was on record cannot be ended before
     where = [] if last.target in RESTING else [(last.target, last.version)]
     assert podium.waiting(order) == where
     assert not where or podium.parked_at(order) == where[0]

@@ -88,6 +88,15 @@ class StepFunctionsConductor:
     def is_running(self, execution: Execution) -> bool:
         return self._status(execution.name) == "RUNNING"
 
+    def running(self, *, order_id: str, version: int) -> str | None:
+        """Names count up without gaps, so the first one that nobody knows ends the search."""
+        for restart in range(RESTARTS):
+            name = execution_name(order_id, version, restart=restart)
+            status = self._status(name)
+            if status in {"RUNNING", None}:
+                return name if status else None
+        return None
+
     def _status(self, name: str) -> str | None:
         try:
             found = self._client.describe_execution(executionArn=f"{self._executions}:{name}")

@@ -7,7 +7,7 @@ execution ends when its order rests; when the order leaves its rest, another beg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -120,13 +120,24 @@ def _catch_up(known: Execution, ahead: Sequence[Event], baton: _Baton, *, lost: 
         return Course.ADVANCED
     if known.version != NEVER and not known.token:
         return _leave_rest(known, ahead, baton, lost=lost)
-    if lost:
-        baton.conductor.stop(known)
-    elif baton.conductor.is_running(known):
+    running = _running(known, ahead, baton.conductor)
+    if running and not lost:
         return Course.UNDERWAY
+    for each in running:
+        baton.conductor.stop(each)
     # The first execution shows the order's whole way; a later one begins where the order is.
     hop = ahead[0] if known.version == NEVER and not lost else ahead[-1]
     return _start(known, hop.target, hop.version, baton, anew=lost)
+
+
+def _running(known: Execution, ahead: Sequence[Event], conductor: Conductor) -> list[Execution]:
+    """The one on record; without a record (it is not made yet, or was lost), whichever began
+    anywhere on the order's way.
+    """
+    if known.version != NEVER:
+        return [known] if conductor.is_running(known) else []
+    begun = (conductor.running(order_id=known.order_id, version=each.version) for each in ahead)
+    return [replace(known, name=name) for name in begun if name]
 
 
 def _leave_rest(known: Execution, ahead: Sequence[Event], baton: _Baton, *, lost: bool) -> Course:
@@ -156,7 +167,7 @@ def _start(
 
 
 def _not_parked_yet(store_id: str, order_id: str) -> Execution:
-    """Before anything was parked, only the order's first execution can be under way."""
+    """Before anything was parked, or when its record was lost."""
     return Execution(
         store_id=store_id,
         order_id=order_id,

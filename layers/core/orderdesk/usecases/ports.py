@@ -301,6 +301,10 @@ class Conductor(Protocol):
 
     def is_running(self, execution: Execution) -> bool: ...
 
+    def running(self, *, order_id: str, version: int) -> str | None:
+        """The name of the execution that began at this version and has not ended; None if none."""
+        ...
+
 
 class Customers(Protocol):
     def identify(
@@ -589,9 +593,7 @@ class Counts(Protocol):
 
     def get(self, store_id: str) -> dict[Stage, int]: ...
 
-    def set(
-        self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]
-    ) -> bool:
+    def set(self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]) -> bool:
         """Put stages right that counted `seen`; False, and nothing done, when they do not now."""
         ...
 

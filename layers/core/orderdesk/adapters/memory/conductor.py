@@ -52,8 +52,7 @@ class MemoryConductor:
     def start(
         self, *, store_id: str, order_id: str, stage: Stage, version: int, anew: bool = False
     ) -> bool:
-        base = execution_name(order_id, version)
-        same = [name for name in self.walks if name == base or name.startswith(f"{base}-r")]
+        same = self._begun_at(order_id, version)
         running = [name for name in same if self._waits(name)]
         if running and not anew:
             return False
@@ -88,6 +87,10 @@ class MemoryConductor:
     def is_running(self, execution: Execution) -> bool:
         return self._waits(execution.name)
 
+    def running(self, *, order_id: str, version: int) -> str | None:
+        begun = self._begun_at(order_id, version)
+        return next((name for name in begun if self._waits(name)), None)
+
     def stop(self, execution: Execution) -> None:
         self.lose(execution.name)
 
@@ -112,6 +115,10 @@ class MemoryConductor:
         if found:
             self.tasks.remove(found)
         return found
+
+    def _begun_at(self, order_id: str, version: int) -> list[str]:
+        base = execution_name(order_id, version)
+        return [name for name in self.walks if name == base or name.startswith(f"{base}-r")]
 
     def _waits(self, name: str) -> bool:
         return any(task.name == name for task in self.tasks)
