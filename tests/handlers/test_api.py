@@ -81,8 +81,8 @@ def test_stock_is_counted(monkeypatch: pytest.MonkeyPatch, orders: MemoryOrders)
     stock = MemoryStock(orders.shelf)
     monkeypatch.setattr(wiring, "stock", lambda: stock)
 
-    assert call("api_count_stock") == (200, {"retailer_id": "kurta m/2", "available": 12})
-    assert stock.available(STORE, ["kurta m/2"]) == {"kurta m/2": 12}
+    assert call("api_count_stock") == (200, {"retailer_id": "kurta-m", "available": 12})
+    assert stock.available(STORE, ["kurta-m"]) == {"kurta-m": 12}
 
 
 @pytest.mark.usefixtures("orders")

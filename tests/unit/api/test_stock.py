@@ -63,6 +63,35 @@ def test_a_count_that_cannot_be_is_refused(api: Api, body: object) -> None:
     assert api.context.stock.available(STORE, ["chai"]) == {"chai": 3}
 
 
+def test_several_products_are_counted_whatever_their_ids(api: Api) -> None:
+    stock = [
+        {"retailer_id": "kurta M/2? नीला", "available": 4},
+        {"retailer_id": "chai", "available": None},
+    ]
+
+    assert api.call("PUT", "/api/stock", {"stock": stock}) == (200, {"stock": stock})
+    assert api.context.stock.available(STORE, ["kurta M/2? नीला", "chai"]) == {"kurta M/2? नीला": 4}
+
+
+@pytest.mark.parametrize(
+    "stock", [[], [{"retailer_id": "", "available": 1}], [{"retailer_id": "chai"}]]
+)
+def test_a_list_that_cannot_be_counted_is_refused_as_a_whole(
+    api: Api, stock: list[dict[str, object]]
+) -> None:
+    body = {"stock": [{"retailer_id": "diya", "available": 1}, *stock] if stock else []}
+
+    assert api.call("PUT", "/api/stock", body)[0] == 400
+    assert api.context.stock.available(STORE, ["diya"]) == {}
+
+
+@pytest.mark.parametrize("product", ["", "x" * 1001])
+def test_a_product_has_an_id_of_some_length(api: Api, product: str) -> None:
+    status, answer = api.call("PUT", f"/api/products/{product}/stock", {"available": 1})
+
+    assert (status, answer["error"]["code"]) == (400, "invalid")
+
+
 @pytest.mark.parametrize("path", ["/api/stock", ids(""), ids(*(f"p{n}" for n in range(101)))])
 def test_a_question_names_1_to_100_products(api: Api, path: str) -> None:
     status, answer = api.call("GET", path)
@@ -71,9 +100,11 @@ def test_a_question_names_1_to_100_products(api: Api, path: str) -> None:
 
 
 def test_counting_takes_the_scope_and_a_role_that_edits() -> None:
+    several = {"stock": [{"retailer_id": "chai", "available": 1}]}
     without_scope, without_role = Api(READ), Api(READ, EDIT, role=Role.VIEWER)
 
     assert without_scope.call("PUT", CHAI, {"available": 1})[0] == 403
+    assert without_role.call("PUT", "/api/stock", several)[0] == 403
     status, answer = without_role.call("PUT", CHAI, {"available": 1})
     assert status == 403
     assert "viewer" in answer["error"]["message"]

@@ -127,7 +127,13 @@ def _stock() -> Schema:
                 "description": "`ids` are up to 100 retailer ids with commas between them.",
                 "parameters": [ids | {"required": True}],
                 "responses": _responses("The stock", "StockList", "400", "401", "403"),
-            }
+            },
+            "put": {
+                "operationId": "countStockOfSeveral",
+                "summary": "Count several products, of whatever id, one after the other",
+                "requestBody": {"required": True, "content": _json("StockList")},
+                "responses": _responses("As it is now", "StockList", "400", "401", "403"),
+            },
         },
         "/api/products/{retailer_id}/stock": {
             "put": {
