@@ -41,6 +41,7 @@ CLIENTS: Final = {
     "notify_staff": ["dynamodb"],
     "enter_stage": ["dynamodb", "stepfunctions", "ssm"],
     "abandon_sweep": ["dynamodb", "stepfunctions"],
+    "doctor": ["dynamodb", "stepfunctions"],
 }
 # Times the floor: ingress answers Meta, pages and API answer people, workers answer queues.
 BUDGETS: Final = {
