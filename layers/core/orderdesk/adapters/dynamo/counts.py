@@ -43,9 +43,7 @@ class DynamoCounts:
         found = self._table.get(keys.counts_key(store_id)) or {}
         return {stage: int(found.get(stage.value, 0)) for stage in Stage}
 
-    def set(
-        self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]
-    ) -> bool:
+    def set(self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]) -> bool:
         changes = {stage.value: count for stage, count in counts.items()}
         condition = " AND ".join(still_counted(stage.value, seen[stage]) for stage in counts)
         before = {f"seen_{stage.value}": seen[stage] for stage in counts}

@@ -122,10 +122,7 @@ class MemoryCounts:
         counts = self.shelf.counts.get(store_id, {})
         return {stage: counts.get(stage, 0) for stage in Stage}
 
-
-    def set(
-        self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]
-    ) -> bool:
+    def set(self, store_id: str, counts: Mapping[Stage, int], *, seen: Mapping[Stage, int]) -> bool:
         with self.shelf.lock:
             now = self.get(store_id)
             if any(now[stage] != seen[stage] for stage in counts):
