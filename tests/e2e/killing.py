@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dev.stack import LocalStack
 
 DYNAMODB, STEP_FUNCTIONS = "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SFN"
-SOON: Final = "2"  # seconds
+SOON: Final = 2  # seconds
 
 
 @contextmanager
@@ -39,18 +39,18 @@ def faulty_line(stack: LocalStack, function: str, *services: str) -> Iterator[Fa
 
 
 @contextmanager
-def impatient(stack: LocalStack, queues: Sequence[str]) -> Iterator[None]:
-    """What failed comes again in two seconds and not in ninety; `queues` are names of outputs."""
+def impatient(stack: LocalStack, queues: Sequence[str], *, seconds: int = SOON) -> Iterator[None]:
+    """What failed comes again in so many seconds, not in ninety; `queues` are names of outputs."""
     client = stack.client("sqs")
     usual: dict[str, str] = {}
     for output in queues:
         url = stack.outputs[output]
         asked = client.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
         usual[url] = asked["Attributes"]["VisibilityTimeout"]
-        client.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": SOON})
+        client.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
     try:
         yield
     finally:
-        for url, seconds in usual.items():
-            client.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": seconds})
+        for url, timeout in usual.items():
+            client.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": timeout})
         client.close()
