@@ -1,0 +1,90 @@
+"""What the use cases need of the outside world, by role. Adapters implement these.
+
+Every implementation of a port passes the same contract tests (tests/contract). Each module loads
+with the first name that is asked of it: most are types, which nothing needs at run time, and
+making them all takes 10 ms of every cold start.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from orderdesk.usecases.ports.access import ApiKey as ApiKey
+    from orderdesk.usecases.ports.access import ApiKeys as ApiKeys
+    from orderdesk.usecases.ports.access import Connection as Connection
+    from orderdesk.usecases.ports.access import Live as Live
+    from orderdesk.usecases.ports.access import Session as Session
+    from orderdesk.usecases.ports.access import Sessions as Sessions
+    from orderdesk.usecases.ports.customers import Conversations as Conversations
+    from orderdesk.usecases.ports.customers import Customers as Customers
+    from orderdesk.usecases.ports.executions import Conductor as Conductor
+    from orderdesk.usecases.ports.executions import Execution as Execution
+    from orderdesk.usecases.ports.executions import Executions as Executions
+    from orderdesk.usecases.ports.inbox import Inbox as Inbox
+    from orderdesk.usecases.ports.inbox import InboxEntry as InboxEntry
+    from orderdesk.usecases.ports.orders import Idempotency as Idempotency
+    from orderdesk.usecases.ports.orders import ListQuery as ListQuery
+    from orderdesk.usecases.ports.orders import Orders as Orders
+    from orderdesk.usecases.ports.orders import Page as Page
+    from orderdesk.usecases.ports.orders import Sort as Sort
+    from orderdesk.usecases.ports.orders import Summary as Summary
+    from orderdesk.usecases.ports.payments import Payment as Payment
+    from orderdesk.usecases.ports.payments import PaymentGateway as PaymentGateway
+    from orderdesk.usecases.ports.payments import PaymentLink as PaymentLink
+    from orderdesk.usecases.ports.payments import Refund as Refund
+    from orderdesk.usecases.ports.rounds import Counts as Counts
+    from orderdesk.usecases.ports.rounds import Round as Round
+    from orderdesk.usecases.ports.rounds import Rounds as Rounds
+    from orderdesk.usecases.ports.stock import Stock as Stock
+    from orderdesk.usecases.ports.stores import Product as Product
+    from orderdesk.usecases.ports.stores import Stores as Stores
+    from orderdesk.usecases.ports.telling import Later as Later
+    from orderdesk.usecases.ports.telling import Loudspeaker as Loudspeaker
+    from orderdesk.usecases.ports.telling import Messenger as Messenger
+    from orderdesk.usecases.ports.telling import Recipient as Recipient
+
+HOME: Final = {
+    "ApiKey": "access",
+    "ApiKeys": "access",
+    "Conductor": "executions",
+    "Connection": "access",
+    "Conversations": "customers",
+    "Counts": "rounds",
+    "Customers": "customers",
+    "Execution": "executions",
+    "Executions": "executions",
+    "Idempotency": "orders",
+    "Inbox": "inbox",
+    "InboxEntry": "inbox",
+    "Later": "telling",
+    "ListQuery": "orders",
+    "Live": "access",
+    "Loudspeaker": "telling",
+    "Messenger": "telling",
+    "Orders": "orders",
+    "Page": "orders",
+    "Payment": "payments",
+    "PaymentGateway": "payments",
+    "PaymentLink": "payments",
+    "Product": "stores",
+    "Recipient": "telling",
+    "Refund": "payments",
+    "Round": "rounds",
+    "Rounds": "rounds",
+    "Session": "access",
+    "Sessions": "access",
+    "Sort": "orders",
+    "Stock": "stock",
+    "Stores": "stores",
+    "Summary": "orders",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{HOME[name]}"), name)
+    globals()[name] = found
+    return found
