@@ -1,10 +1,12 @@
 """Dependencies point inwards: adapters and handlers know the domain, never the other way round."""
 
+import ast
 import sys
 from pathlib import Path
 
 import pytest
 
+from orderdesk.usecases import ports
 from tests.architecture.sources import CORE, FUNCTIONS, WEB, imports_of, name_of, python_files
 
 
@@ -56,3 +58,15 @@ def test_nothing_that_is_deployed_uses_boto3_or_the_tracer(path: Path) -> None:
 @pytest.mark.parametrize("path", python_files(CORE, WEB), ids=name_of)
 def test_a_module_has_at_most_300_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 300
+
+
+def test_every_port_is_found_where_the_types_say_it_is() -> None:
+    told = {
+        (alias.name, (node.module or "").rpartition(".")[2])
+        for node in ast.walk(ast.parse(Path(ports.__file__).read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(ports.__name__)
+        for alias in node.names
+    }
+
+    assert told == set(ports.HOME.items())
+    assert all(getattr(ports, name).__name__ == name for name in ports.HOME)
