@@ -173,7 +173,7 @@ def remind(order: Order, count: int, *, by: Actor, now: datetime) -> tuple[Order
 def escalate(order: Order, waited: str, *, by: Actor, now: datetime) -> tuple[Order, Event]:
     """Staff let the order wait too long; `waited` says how long, in words."""
     text = f"In {order.stage.label} for {waited}."
-    flags = _without(order, WAITING)
+    flags = without(order, WAITING)
     item = Attention(reason=WAITING, text=text, at=now)
     after = replace(order, escalated_at=now, attention=(*flags, item))
     return changed(order, after, EventType.ESCALATED, by=by, now=now, data={"text": text})
@@ -207,8 +207,9 @@ def resolve_attention(
 
 
 def _settled(order: Order, *reasons: str) -> Order:
-    return replace(order, attention=_without(order, *reasons))
+    return replace(order, attention=without(order, *reasons))
 
 
-def _without(order: Order, *reasons: str) -> tuple[Attention, ...]:
+def without(order: Order, *reasons: str) -> tuple[Attention, ...]:
+    """What stays open when items of these reasons are settled."""
     return tuple(each for each in order.attention if each.reason not in reasons)

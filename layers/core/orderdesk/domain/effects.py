@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.amending import REFUND_DUE, WAITING
+from orderdesk.domain.amending import REFUND_DUE, WAITING, without
 from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
 from orderdesk.domain.order import Attention, Hold, Order
@@ -30,7 +30,7 @@ STOPPED: Final = frozenset({Stage.REJECTED, Stage.CANCELLED})
 
 def _start_the_clock(before: Order, after: Order, request: MoveRequest, reason: Reason) -> Order:
     """What a customer does is an action. The time on hold is not silence of the customer's."""
-    after = replace(after, escalated_at=None, attention=_without(after, WAITING))
+    after = replace(after, escalated_at=None, attention=without(after, WAITING))
     if request.by.kind is ActorKind.CUSTOMER:
         return replace(after, last_customer_action_at=request.now, reminded=0)
     if after.stage is not Stage.PLACED:
@@ -170,7 +170,7 @@ def _flag_money_left(before: Order, after: Order, request: MoveRequest, reason: 
     move = find_move(before.stage, after.stage)
     undone = move is not None and move.kind is MoveClass.UNDO and before.stage in STOPPED
     if undone:
-        return replace(after, attention=_without(after, REFUND_DUE))
+        return replace(after, attention=without(after, REFUND_DUE))
     stopped = after.stage in STOPPED | {Stage.RETURNED}
     if not stopped or after.flagged(REFUND_DUE) or after.refund_waived:
         return after
@@ -179,10 +179,6 @@ def _flag_money_left(before: Order, after: Order, request: MoveRequest, reason: 
     text = f"{after.ledger.balance} was paid and has to go back to the customer."
     item = Attention(reason=REFUND_DUE, text=text, at=request.now)
     return replace(after, attention=(*after.attention, item))
-
-
-def _without(order: Order, reason: str) -> tuple[Attention, ...]:
-    return tuple(each for each in order.attention if each.reason != reason)
 
 
 EFFECTS: Final[tuple[Effect, ...]] = (
