@@ -13,6 +13,7 @@ from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
@@ -55,6 +56,10 @@ def conduct_lane(store_id: str) -> str:
     return f"{store_id}#CONDUCT"
 
 
+def reconcile_lane(store_id: str) -> str:
+    return f"{store_id}#RECONCILE"
+
+
 def date_key(order: Order) -> str:
     return f"{time_to_text(order.placed_at)}#{order.order_id}"
 
@@ -76,6 +81,16 @@ def lanes_of(order: Order) -> dict[str, str | None]:
         "payment_key": payment_key(order),
         "due_lane": due_lane(order.store_id) if order.due_at else None,
         "due_at": time_to_text(order.due_at) if order.due_at else None,
+        **reconciled(order.store_id, order.reconcile_at),
+    }
+
+
+def reconciled(store_id: str, at: datetime | None) -> dict[str, str | None]:
+    """When the gateway is asked about an order; in no such list when nothing is open."""
+    lane = reconcile_lane(store_id)
+    return {
+        "reconcile_lane": lane if at else None,
+        "reconcile_at": time_to_text(at) if at else None,
     }
 
 

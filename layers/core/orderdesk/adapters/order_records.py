@@ -12,11 +12,13 @@ from orderdesk.adapters.records import (
     optional,
     to_record,
 )
+from orderdesk.adapters.terms import terms_from_record
 from orderdesk.domain.address import Address
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
 from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
+from orderdesk.domain.paying import Provider
 from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
 from orderdesk.domain.stock import StockStatus
 from orderdesk.domain.times import time_from_text
@@ -36,7 +38,8 @@ ORDER_PARTS: Final = frozenset(
     {"number", "version", "stage", "stage_since", "placed_at", "last_customer_action_at"}
     | {"customer", "lines", "ledger", "address", "fulfilment", "parcels", "returns", "hold"}
     | {"stopped_from", "archived_from", "delivered_at", "stock", "attention", "idle_since"}
-    | {"reminded", "escalated_at", "due_at", "changed_by", "changed_at"}
+    | {"reminded", "escalated_at", "due_at", "changed_by", "changed_at", "terms"}
+    | {"shipping_fee", "verified_at", "reconcile_at"}
 )
 
 
@@ -51,6 +54,10 @@ def order_from_record(record: Mapping[str, Any]) -> Order:
         customer=Contact(**known(record["customer"], Contact)),
         lines=tuple(_line(each) for each in record["lines"]),
         ledger=_ledger(record["ledger"]),
+        terms=terms_from_record(record.get("terms") or {}),
+        shipping_fee=optional(money_from_record, record.get("shipping_fee")),
+        verified_at=optional(time_from_text, record.get("verified_at")),
+        reconcile_at=optional(time_from_text, record.get("reconcile_at")),
         address=optional(_address, record.get("address")),
         fulfilment=Fulfilment(record.get("fulfilment") or Fulfilment.COURIER),
         parcels=_parcels(record),
@@ -78,6 +85,8 @@ def _line(record: Mapping[str, Any]) -> Line:
         quantity=int(record["quantity"]),
         price=money_from_record(record["price"]),
         picture=record.get("picture") or "",
+        list_price=optional(money_from_record, record.get("list_price")),
+        said_price=optional(money_from_record, record.get("said_price")),
     )
 
 
@@ -89,15 +98,22 @@ def _ledger(record: Mapping[str, Any]) -> Ledger:
     )
 
 
-ENTRY_PARTS: Final = frozenset({"kind", "amount", "at", "method"})
+ENTRY_PARTS: Final = frozenset({"kind", "amount", "at", "method", "provider", "expires_at"})
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:
+    """Before there were several gateways, whatever was paid online was paid by one."""
+    method = PaymentMethod(record["method"])
+    provider = record.get("provider")
+    if provider is None and method is PaymentMethod.ONLINE:
+        provider = Provider.RAZORPAY
     return Entry(
         kind=EntryKind(record["kind"]),
         amount=money_from_record(record["amount"]),
         at=time_from_text(record["at"]),
-        method=PaymentMethod(record["method"]),
+        method=method,
+        provider=provider or "",
+        expires_at=optional(time_from_text, record.get("expires_at")),
         **known(record, Entry, but=ENTRY_PARTS),
     )
 

@@ -16,8 +16,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.actor import Actor, ActorKind, Role
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.conversation import Delivery, Direction, Message
+from orderdesk.domain.address import Address, AddressStatus
+from orderdesk.domain.conversation import Delivery, Direction, Media, MediaState, Message
+from orderdesk.domain.customer import Customer, SavedAddress
 from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
@@ -140,7 +141,7 @@ def message_to_record(message: Message) -> Record:
     return {"schema": SCHEMA, **to_record(message)}
 
 
-MESSAGE_PARTS: Final = frozenset({"direction", "at", "delivery"})
+MESSAGE_PARTS: Final = frozenset({"direction", "at", "delivery", "media", "next_attempt_at"})
 
 
 def message_from_record(record: Mapping[str, Any]) -> Message:
@@ -148,7 +149,39 @@ def message_from_record(record: Mapping[str, Any]) -> Message:
         direction=Direction(record["direction"]),
         at=time_from_text(record["at"]),
         delivery=Delivery(record["delivery"]),
+        media=optional(_media, record.get("media")),
+        next_attempt_at=optional(time_from_text, record.get("next_attempt_at")),
         **known(record, Message, but=MESSAGE_PARTS),
+    )
+
+
+def _media(record: Mapping[str, Any]) -> Media:
+    return Media(
+        state=MediaState(record.get("state") or MediaState.PENDING),
+        **known(record, Media, but=frozenset({"state"})),
+    )
+
+
+CUSTOMER_TIMES: Final = ("last_inbound_at", "opted_out_at", "consent_at", "erased_at")
+CUSTOMER_PARTS: Final = frozenset({*CUSTOMER_TIMES, "addresses", "merged", "cannot_show"})
+
+
+def customer_from_record(record: Mapping[str, Any]) -> Customer:
+    times: Record = {name: optional(time_from_text, record.get(name)) for name in CUSTOMER_TIMES}
+    return Customer(
+        addresses=tuple(_saved_address(each) for each in record.get("addresses") or ()),
+        merged=tuple(record.get("merged") or ()),
+        cannot_show=tuple(record.get("cannot_show") or ()),
+        **times,
+        **known(record, Customer, but=CUSTOMER_PARTS),
+    )
+
+
+def _saved_address(record: Mapping[str, Any]) -> SavedAddress:
+    return SavedAddress(
+        address_id=record["address_id"],
+        address=Address(**known(record["address"], Address)),
+        used_at=time_from_text(record["used_at"]),
     )
 
 

@@ -13,13 +13,25 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.adapters.records import actor_from_record, known, to_record
+from orderdesk.adapters.terms import (
+    discounts_from_records,
+    offers_from_records,
+    rules_from_records,
+    shipping_from_record,
+    tax_from_record,
+    transfer_from_record,
+    whatsapp_pay_from_record,
+)
+from orderdesk.domain.budget import Budget
 from orderdesk.domain.event import Change
 from orderdesk.domain.hours import Holiday, Interval, OpeningHours
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.paying import Provider
 from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove, Policy, Store
 from orderdesk.domain.reasons import Reason
 from orderdesk.domain.settings import OF_STORE, Redating, SettingsChange
+from orderdesk.domain.speech import CannedReply, Speech
 from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:
@@ -141,6 +153,19 @@ def _reasons(record: Mapping[str, Any]) -> dict[Stage, tuple[Reason, ...]]:
     }
 
 
+def _speech(record: Mapping[str, Any]) -> Speech:
+    given: Record = known(record, Speech)
+    canned = tuple(CannedReply(each["name"], each["text"]) for each in given.get("canned", ()))
+    for name in ("languages", "muted"):
+        if name in given:
+            given[name] = tuple(given[name])
+    return Speech(**{**given, "canned": canned})
+
+
+def _budget(record: Mapping[str, Any]) -> Budget:
+    return Budget(**known(record, Budget))
+
+
 READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "reminders": lambda given: tuple(_duration(each) for each in given),
     "customer_cancel_until": Stage,
@@ -151,4 +176,17 @@ READERS: Final[dict[str, Callable[[Any], Any]]] = {
     "refund_automatically": bool,
     "fulfilments": lambda given: tuple(Fulfilment(each) for each in given),
     "reasons": _reasons,
+    "shipping": shipping_from_record,
+    "tax": tax_from_record,
+    "discounts": discounts_from_records,
+    "price_tolerance": int,
+    "offers": offers_from_records,
+    "confirm_rules": rules_from_records,
+    "online_provider": Provider,
+    "whatsapp_pay": whatsapp_pay_from_record,
+    "transfer": transfer_from_record,
+    "refund_limit": int,
+    "flow_id": str,
+    "speech": _speech,
+    "budget": _budget,
 }

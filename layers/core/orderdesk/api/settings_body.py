@@ -14,11 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orderdesk.adapters.settings import store_from_record, store_to_record
 from orderdesk.domain.errors import Invalid
+from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import LARGEST
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.paying import PixKeyType, Provider, WhatsappGateway
 from orderdesk.domain.policy import LONGEST, AfterHours, ApprovePayment
 from orderdesk.domain.settings import OF_POLICY, OF_STORE
+from orderdesk.domain.terms import WHOLE, ConfirmOn
 
 if TYPE_CHECKING:
     from orderdesk.domain.policy import Store
@@ -72,6 +75,82 @@ class ReasonBody(Part):
     label: str
 
 
+type Amount = Annotated[int, Field(ge=0, le=LARGEST)]
+type BasisPoints = Annotated[int, Field(ge=0, le=WHOLE)]
+type Label = Annotated[str, Field(min_length=1, max_length=60)]
+type Words = Annotated[str, Field(max_length=200)]
+type Texts = dict[str, Annotated[str, Field(max_length=4096)]]
+
+
+class ShippingBody(Part):
+    fee: Amount
+    free_from: Amount | None
+
+
+class TaxBody(Part):
+    rate: BasisPoints
+    included: bool
+    label: Label
+
+
+class DiscountBody(Part):
+    label: Label
+    percent: BasisPoints = 0
+    amount: Amount = 0
+    from_subtotal: Amount = 0
+
+
+class OfferBody(Part):
+    method: PaymentMethod
+    at_least: Amount = 0
+    at_most: Amount | None = None
+
+
+class ConfirmRuleBody(Part):
+    method: PaymentMethod
+    on: ConfirmOn
+    from_total: Amount = 0
+
+
+class WhatsappPayBody(Part):
+    gateway: WhatsappGateway
+    configuration_name: Words
+    catalog_id: Words
+    country_of_origin: Words
+    importer_name: Words
+    importer_address: Words
+
+
+class TransferBody(Part):
+    instructions: Annotated[str, Field(max_length=600)]
+    payee: Words
+    city: Words
+    upi_id: Words
+    pix_key: Words
+    pix_key_type: PixKeyType
+
+
+class CannedReplyBody(Part):
+    name: Label
+    text: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+class SpeechBody(Part):
+    language: Words
+    languages: Annotated[list[Words], Field(min_length=1, max_length=10)]
+    texts: Texts
+    muted: Annotated[list[Words], Field(max_length=100)]
+    templates: dict[str, Words]
+    canned: Annotated[list[CannedReplyBody], Field(max_length=100)]
+
+
+class BudgetBody(Part):
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    rates: dict[str, dict[str, Amount]]
+    free_service_messages: Amount
+    monthly_cap: Amount | None
+
+
 class SettingsBody(Part):
     name: Annotated[str, Field(min_length=1, max_length=100)]
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -92,6 +171,20 @@ class SettingsBody(Part):
     refund_automatically: bool
     fulfilments: list[Fulfilment]
     reasons: dict[Stage, list[ReasonBody]]
+    shipping: ShippingBody
+    tax: TaxBody
+    discounts: list[DiscountBody]
+    price_tolerance: BasisPoints
+    offers: list[OfferBody]
+    confirm_rules: list[ConfirmRuleBody]
+    online_provider: Provider
+    whatsapp_pay: WhatsappPayBody
+    transfer: TransferBody
+    refund_limit: Amount | None
+    ask_about_carts_within: Seconds
+    flow_id: Words
+    speech: SpeechBody
+    budget: BudgetBody
 
 
 class ResetBody(Part):

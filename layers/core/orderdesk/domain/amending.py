@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.actor import Actor
     from orderdesk.domain.address import Address
     from orderdesk.domain.ledger import Entry, PaymentMethod
+    from orderdesk.domain.money import Money
+    from orderdesk.domain.order import Line
     from orderdesk.domain.parcels import Fulfilment
     from orderdesk.domain.stock import Reservation
 
@@ -97,6 +99,36 @@ def choose_fulfilment(
     return changed(order, after, EventType.FULFILMENT_CHOSEN, by=by, now=now, data=data)
 
 
+def price_shipping(
+    order: Order, fee: Money | None, *, by: Actor, now: datetime
+) -> tuple[Order, Event] | None:
+    """What shipping to this place costs; None for what the shop takes anywhere."""
+    if order.shipping_fee == fee:
+        return None
+    after = replace(order, shipping_fee=fee)
+    data = {"shipping": str(after.amounts.shipping), "total": str(after.total)}
+    return changed(order, after, EventType.SHIPPING_PRICED, by=by, now=now, data=data)
+
+
+def change_lines(
+    order: Order, lines: tuple[Line, ...], *, why: str, by: Actor, now: datetime
+) -> tuple[Order, Event] | None:
+    """Other goods or prices; `why` is a key (repriced, merged, edited). None when nothing differs.
+
+    Raises Invalid without a line, Blocked once the order is packed.
+    """
+    if order.lines == lines:
+        return None
+    if not lines:
+        raise Invalid("An order needs at least one line: cancel it instead.", field="lines")
+    if order.stage not in NOT_PACKED or order.parcels:
+        remedy = f"An order that is {order.stage.label} stays as it was packed: take it back first"
+        raise Blocked(remedy, [Refusal("already_packed", remedy)])
+    after = replace(order, lines=lines)
+    data = {"why": why, "before": str(order.total), "total": str(after.total)}
+    return changed(order, after, EventType.LINES_CHANGED, by=by, now=now, data=data)
+
+
 def choose_payment(
     order: Order, method: PaymentMethod, *, by: Actor, now: datetime
 ) -> tuple[Order, Event]:
@@ -109,6 +141,7 @@ def choose_payment(
 BOOKED_AS: Final = {
     EntryKind.REQUESTED: EventType.PAYMENT_REQUESTED,
     EntryKind.CAPTURED: EventType.PAYMENT_RECEIVED,
+    EntryKind.REVERSED: EventType.PAYMENT_REVERSED,
     EntryKind.FAILED: EventType.PAYMENT_FAILED,
     EntryKind.VOIDED: EventType.PAYMENT_VOIDED,
     EntryKind.REFUNDED: EventType.REFUNDED,
@@ -129,6 +162,8 @@ def book(order: Order, entry: Entry, *, by: Actor, now: datetime) -> tuple[Order
         "method": entry.method.value,
         "reference": entry.reference,
         "note": entry.note,
+        "provider": entry.provider,
+        "request": entry.request,
     }
     after = replace(order, ledger=ledger)
     if entry.kind is EntryKind.REFUNDED and ledger.balance.minor <= 0:

@@ -42,6 +42,26 @@ RANK: Final = {
 }
 
 
+class MediaState(StrEnum):
+    PENDING = "pending"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or file of a message. `key` is where it is stored; `reason` why it was refused."""
+
+    media_id: str
+    mime_type: str = ""
+    sha256: str = ""
+    size: int = 0
+    name: str = ""
+    state: MediaState = MediaState.PENDING
+    key: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One bubble. `kind` is WhatsApp's type (text, order, image, interactive, unsupported …),
@@ -49,6 +69,10 @@ class Message:
 
     `message_id` is WhatsApp's wamid; of an outbound message that is not sent yet, our own key.
     `at` is the sender's time, aware, UTC. `error` is Meta's reason when delivery FAILED.
+
+    Of an outbound one: `purpose` is the name of its text, `template` the JSON of what is sent when
+    the window is closed, `sent_by` the id of the person who wrote it; `category` and `pricing_type`
+    are Meta's, `cost` is in millionths of a unit of `cost_currency`.
     """
 
     store_id: str
@@ -64,3 +88,14 @@ class Message:
     reply_to: str = ""
     details: str = ""
     error: str = ""
+    error_code: int | None = None
+    media: Media | None = None
+    purpose: str = ""
+    template: str = ""
+    sent_by: str = ""
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    category: str = ""
+    pricing_type: str = ""
+    cost: int = 0
+    cost_currency: str = ""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.actor import Actor, ActorKind
 from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.ledger import PaymentStatus
 from orderdesk.domain.lifecycle import Guard, Stage
 from orderdesk.domain.parcels import WITHOUT_ADDRESS
 from orderdesk.domain.returns import ReturnState
 from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.terms import ConfirmOn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,17 +71,22 @@ def is_address_complete(order: Order) -> bool:
 
 
 def payment_condition_met(order: Order, request: MoveRequest) -> Refusal | None:
-    """Cash on delivery is enough when chosen; online has to be paid."""
+    """By the terms of the order: chosen, verified by the customer, or paid."""
     if is_payment_met(order):
         return None
-    if order.ledger.method is None:
+    if order.confirm_on is None:
         return Refusal("payment_method_missing", "The customer has to choose how to pay first.")
+    if order.confirm_on is ConfirmOn.VERIFIED:
+        return Refusal("not_verified", "The customer has to confirm that the order is theirs.")
     return Refusal("payment_missing", f"{order.amount_due} still has to be paid.")
 
 
 def is_payment_met(order: Order) -> bool:
-    cash = order.ledger.method is PaymentMethod.CASH_ON_DELIVERY
-    return cash or order.paid_at is not None
+    if order.paid_at is not None:
+        return True
+    if order.confirm_on is ConfirmOn.VERIFIED:
+        return order.verified_at is not None
+    return order.confirm_on is ConfirmOn.CHOSEN
 
 
 def idle_long_enough(order: Order, request: MoveRequest) -> Refusal | None:
@@ -107,7 +113,10 @@ def no_payment_pending(order: Order, request: MoveRequest) -> Refusal | None:
 
     https://github.com/woocommerce/woocommerce-gateway-stripe/issues/5691
     """
-    if order.ledger.open_request is None or request.gateway_asked:
+    if order.ledger.open_claims:
+        return Refusal("payment_claimed", "A proof of payment waits to be looked at.")
+    asked = order.ledger.open_request
+    if asked is None or not asked.provider or request.gateway_asked:
         return None
     return Refusal("payment_unknown", "Ask the payment gateway about the open link first.")
 

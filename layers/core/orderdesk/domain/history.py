@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # What follows from the event itself, or is bookkeeping of ours.
 NOT_TOLD: Final = frozenset(
     {"version", "stage_since", "last_customer_action_at", "due_at", "history_hash"}
+    | {"reconcile_at"}
     | {"changed_by", "changed_at"}
 )
 

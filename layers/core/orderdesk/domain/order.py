@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from orderdesk.domain.address import Address, AddressStatus
 from orderdesk.domain.money import Money
 from orderdesk.domain.parcels import WITHOUT_ADDRESS, Fulfilment, Goods, Parcel, Tracking
+from orderdesk.domain.pricing import Amounts, amounts
 from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.terms import ConfirmOn, Terms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`price` is of one unit, as the message said it. `name` is the retailer id until enriched."""
+    """`price` is of one unit, and the one that counts: `said_price` is the cart's, `list_price` the
+    catalog's when the cart came in, None when unknown. `name` is the retailer id until enriched.
+    """
 
     retailer_id: str
     name: str
     quantity: int
     price: Money
     picture: str = ""
+    list_price: Money | None = None
+    said_price: Money | None = None
 
     @property
     def total(self) -> Money:
@@ -75,7 +81,10 @@ class Order:
 
     `idle_since` counts instead of the customer's last action when a hold stopped the clock;
     `reminded` is how often the customer was reminded since, `escalated_at` when staff were, in this
-    stage. `changed_by` wrote this version. `history_hash` is the hash of the last history item.
+    stage. `terms` are those of the shop when the order was placed, `shipping_fee` that of the place
+    that it goes to, `verified_at` when the customer said that the order is theirs; `merged_into` is
+    the order that took over its lines. `reconcile_at` is when the gateway is asked what became of
+    its payments. `changed_by` wrote this version, `history_hash` is the hash of the last item.
     """
 
     store_id: str
@@ -93,6 +102,10 @@ class Order:
     phone_number_id: str = ""
     catalog_id: str = ""
     note: str = ""
+    terms: Terms = Terms()
+    shipping_fee: Money | None = None
+    verified_at: datetime | None = None
+    merged_into: str = ""
     address: Address | None = None
     fulfilment: Fulfilment = Fulfilment.COURIER
     parcels: tuple[Parcel, ...] = ()
@@ -110,13 +123,32 @@ class Order:
     reminded: int = 0
     escalated_at: datetime | None = None
     due_at: datetime | None = field(default=None)
+    reconcile_at: datetime | None = None
     changed_by: Actor | None = None
     changed_at: datetime | None = None
     history_hash: str = ""
 
     @property
-    def total(self) -> Money:
+    def subtotal(self) -> Money:
         return sum((line.total for line in self.lines), Money(0, self.ledger.currency))
+
+    @property
+    def amounts(self) -> Amounts:
+        return amounts(
+            self.subtotal, self.terms, ships=self.needs_address, shipping_fee=self.shipping_fee
+        )
+
+    @property
+    def total(self) -> Money:
+        return self.amounts.total
+
+    @property
+    def confirm_on(self) -> ConfirmOn | None:
+        """What has to have happened to the payment before the order is confirmed by itself; None
+        while no way to pay is chosen.
+        """
+        method = self.ledger.method
+        return self.terms.confirm_on(method, self.total.minor) if method else None
 
     @property
     def address_status(self) -> AddressStatus:

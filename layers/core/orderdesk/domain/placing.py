@@ -11,6 +11,7 @@ from orderdesk.domain.ledger import Ledger
 from orderdesk.domain.lifecycle import Stage, find_move
 from orderdesk.domain.order import Attention, Contact, Line, Order, order_id_of
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.terms import Terms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +45,7 @@ def place(
     by: Actor,
     now: datetime,
     fulfilment: Fulfilment = Fulfilment.COURIER,
+    terms: Terms | None = None,
 ) -> Order:
     """The order at version 1. Raises Invalid for a cart without lines.
 
@@ -71,6 +73,7 @@ def place(
         catalog_id=cart.catalog_id,
         note=cart.note[:MAX_TEXT],
         fulfilment=fulfilment,
+        terms=terms or Terms(),
         attention=cart.attention,
         changed_by=by,
         changed_at=now,

@@ -8,11 +8,28 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from orderdesk.domain.budget import Budget
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.hours import OpeningHours
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import LARGEST
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.paying import Provider, Transfer, WhatsappPay
 from orderdesk.domain.reasons import check_reasons
+from orderdesk.domain.speech import Speech
+from orderdesk.domain.terms import (
+    MOST_DISCOUNTS,
+    MOST_RULES,
+    OFFERS,
+    WHOLE,
+    ConfirmRule,
+    Discount,
+    Offer,
+    Shipping,
+    Tax,
+    Terms,
+    check_offers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +90,12 @@ class Policy:
     `reminders` count from the customer's last action; those after `abandon_after` never come.
     `customer_cancel_until` is the last stage in which customers cancel by themselves. Money that
     comes later than `late_payment_valid_for` after an order was abandoned is looked at by a person.
-    `reasons` replace ours, by stage. Raises Invalid, naming the field.
+    `reasons` replace ours, by stage.
+
+    A price that differs from the catalog's by more than `price_tolerance` basis points is looked at
+    by a person. Refunds above `refund_limit` (minor units, None: any) need two of them. A cart that
+    comes within `ask_about_carts_within` of an unpaid one is asked about: merge, replace or keep.
+    `flow_id` is the address Flow at Meta, empty without one. Raises Invalid, naming the field.
     """
 
     abandon_after: timedelta = 24 * HOUR
@@ -91,6 +113,31 @@ class Policy:
     refund_automatically: bool = False
     fulfilments: tuple[Fulfilment, ...] = (Fulfilment.COURIER,)
     reasons: Mapping[Stage, tuple[Reason, ...]] = MappingProxyType({})
+    shipping: Shipping = Shipping()
+    tax: Tax = Tax()
+    discounts: tuple[Discount, ...] = ()
+    price_tolerance: int = 0
+    offers: tuple[Offer, ...] = OFFERS
+    confirm_rules: tuple[ConfirmRule, ...] = ()
+    online_provider: Provider = Provider.RAZORPAY
+    whatsapp_pay: WhatsappPay = WhatsappPay()
+    transfer: Transfer = Transfer()
+    refund_limit: int | None = None
+    ask_about_carts_within: timedelta = 6 * HOUR
+    flow_id: str = ""
+    speech: Speech = Speech()
+    budget: Budget = Budget()
+
+    @property
+    def terms(self) -> Terms:
+        """What an order that is placed now is placed under."""
+        return Terms(
+            shipping=self.shipping,
+            tax=self.tax,
+            discounts=self.discounts,
+            offers=self.offers,
+            confirm_rules=self.confirm_rules,
+        )
 
     def __post_init__(self) -> None:
         for name, shortest, longest in BOUNDS:
@@ -107,6 +154,18 @@ class Policy:
         if not self.fulfilments or len(set(self.fulfilments)) != len(self.fulfilments):
             raise Invalid("Name at least one way to get the goods, each once.", field="fulfilments")
         check_reasons(self.reasons)
+        self._check_payments()
+
+    def _check_payments(self) -> None:
+        check_offers(self.offers)
+        if not 0 <= self.price_tolerance <= WHOLE:
+            raise Invalid(f"0 to {WHOLE} basis points.", field="price_tolerance")
+        if self.refund_limit is not None and not 0 <= self.refund_limit <= LARGEST:
+            raise Invalid("An amount in minor units, or null for none.", field="refund_limit")
+        if len(self.discounts) > MOST_DISCOUNTS:
+            raise Invalid(f"At most {MOST_DISCOUNTS} discounts.", field="discounts")
+        if len(self.confirm_rules) > MOST_RULES:
+            raise Invalid(f"At most {MOST_RULES} rules.", field="confirm_rules")
 
     def _check_reminders(self) -> None:
         ascending = list(self.reminders) == sorted(set(self.reminders))
@@ -124,6 +183,7 @@ BOUNDS: Final = (
     ("return_window", timedelta(), LONGEST),
     ("undo_window", timedelta(), 7 * DAY),
     ("grace_period", timedelta(), LONGEST_GRACE),
+    ("ask_about_carts_within", timedelta(), 7 * DAY),
 )
 
 

@@ -19,6 +19,9 @@ OTHER: Final = "other"
 AFTER_HOURS: Final = "after_hours"
 STOCK_SHORT: Final = "stock_short"
 LATE_PAYMENT: Final = "late_payment"
+PRICE_MISMATCH: Final = "price_mismatch"
+MERGED: Final = "merged"
+REPLACED: Final = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ REASONS: Final[Mapping[Stage, tuple[Reason, ...]]] = {
         Reason(AFTER_HOURS, "After hours"),
         Reason("customer_asked", "The customer asked"),
         Reason("payment_check", "Payment to be checked"),
-        Reason("price_mismatch", "Price to be checked"),
+        Reason(PRICE_MISMATCH, "Price to be checked"),
         Reason(LATE_PAYMENT, "Paid late"),
         Reason("duplicate", "Looks like a duplicate"),
         Reason("risk", "To be reviewed"),
@@ -58,6 +61,8 @@ REASONS: Final[Mapping[Stage, tuple[Reason, ...]]] = {
         Reason("unreachable", "The customer cannot be reached"),
         Reason("payment_failed", "The payment failed"),
         Reason("duplicate", "Duplicate order"),
+        Reason(MERGED, "Put together with another order"),
+        Reason(REPLACED, "Replaced by a newer order"),
         ANYTHING_ELSE,
     ),
     Stage.RETURNED: (

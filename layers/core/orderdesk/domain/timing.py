@@ -59,7 +59,8 @@ def reminders_due(order: Order, policy: Policy, now: datetime) -> int:
 
 
 def _candidates(order: Order, policy: Policy) -> Iterator[Deadline]:
-    if order.stage is Stage.PLACED:
+    # A proof of payment waits for the shop: the customer has done their part.
+    if order.stage is Stage.PLACED and not order.ledger.open_claims:
         yield Deadline(order.quiet_since + policy.abandon_after, Due.ABANDON)
         reminder = next(iter(policy.reminders[order.reminded :]), policy.abandon_after)
         if reminder < policy.abandon_after:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Stale
 from orderdesk.domain.history import chain
+from orderdesk.domain.reconciling import next_look
 from orderdesk.domain.timing import deadline
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def write(
 
 
 def with_deadline(order: Order, policy: Policy) -> Order:
-    """The order, to be looked at when the next thing that time does to it is due."""
+    """The order, to be looked at when the next thing that time does to it is due, and its payments
+    to be asked about.
+    """
     due = deadline(order, policy)
-    return replace(order, due_at=due.at if due else None)
+    look = next_look(order, order.changed_at or order.placed_at)
+    return replace(order, due_at=due.at if due else None, reconcile_at=look)

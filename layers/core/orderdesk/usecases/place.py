@@ -51,6 +51,7 @@ def place(
         by=by,
         now=now,
         fulfilment=policy.fulfilments[0],
+        terms=policy.terms,
     )
     raw_hash = hashlib.sha256(raw.encode()).hexdigest() if raw else ""
     event = placed_event(order, by=by, now=now, raw_hash=raw_hash)

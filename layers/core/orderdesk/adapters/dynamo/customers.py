@@ -15,10 +15,10 @@ from orderdesk.adapters.dynamo.conditions import (
 )
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.merging import as_seen, inherited
-from orderdesk.adapters.records import known, to_record
+from orderdesk.adapters.records import customer_from_record, to_record
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import NotFound, Unavailable
-from orderdesk.domain.times import time_from_text, time_to_text
+from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.adapters.dynamo.table import Write
-    from orderdesk.adapters.records import Record
     from orderdesk.domain.customer import Alias
 
 ATTEMPTS: Final = 4  # against others who identify the same person at the same time
@@ -65,7 +64,11 @@ class DynamoCustomers:
 
     def _load(self, store_id: str, customer_id: str) -> Customer:
         record = self._table.get(keys.customer_key(store_id, customer_id))
-        return _customer(record) if record else Customer(store_id=store_id, customer_id=customer_id)
+        return (
+            customer_from_record(record)
+            if record
+            else Customer(store_id=store_id, customer_id=customer_id)
+        )
 
     def _new(self, customer: Customer, now: datetime) -> Write:
         key = keys.customer_key(customer.store_id, customer.customer_id)
@@ -104,7 +107,7 @@ class DynamoCustomers:
         record = self._table.get(keys.customer_key(store_id, customer_id))
         if record is None:
             raise NotFound(f"There is no customer {customer_id}.")
-        return _customer(record)
+        return customer_from_record(record)
 
     def touch(self, customer: Customer, *, inbound_at: datetime) -> None:
         at = time_to_text(inbound_at)
@@ -114,9 +117,3 @@ class DynamoCustomers:
     def hand_over(self, customer: Customer, *, handed_over: bool) -> None:
         key = keys.customer_key(customer.store_id, customer.customer_id)
         self._table.update(key, {"handed_over": handed_over}, STILL_THERE)
-
-
-def _customer(record: Record) -> Customer:
-    at = record.get("last_inbound_at")
-    given = known(record, Customer, but=frozenset({"last_inbound_at"}))
-    return Customer(last_inbound_at=time_from_text(at) if at else None, **given)

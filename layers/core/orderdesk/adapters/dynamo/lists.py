@@ -79,6 +79,16 @@ def due(table: Table, store_id: str, *, before: datetime, limit: int) -> tuple[s
     return tuple(_order_id(each) for each in found)
 
 
+def to_reconcile(table: Table, store_id: str, *, before: datetime, limit: int) -> tuple[str, ...]:
+    found = table.query(
+        "#reconcile_lane = :lane AND #reconcile_at <= :before",
+        {"lane": lanes.reconcile_lane(store_id), "before": time_to_text(before)},
+        index="by_reconcile",
+        limit=limit,
+    )
+    return tuple(_order_id(each) for each in found)
+
+
 def to_check(
     table: Table, store_id: str, *, before: datetime | None, limit: int, cursor: str | None
 ) -> Page[str]:

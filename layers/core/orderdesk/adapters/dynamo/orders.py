@@ -196,6 +196,14 @@ class DynamoOrders:
     def due(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
         return lists.due(self._table, store_id, before=before, limit=limit)
 
+    def to_reconcile(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
+        return lists.to_reconcile(self._table, store_id, before=before, limit=limit)
+
+    def reconcile_later(self, order: Order, at: datetime | None) -> None:
+        changes = lanes.reconciled(order.store_id, at)
+        key = keys.order_key(order.store_id, order.order_id)
+        self._table.update(key, changes, STILL_AT_THIS_VERSION, seen=order.version)
+
     def number_in(self, store_id: str, stage: Stage) -> int:
         return lists.number_in(self._table, store_id, stage)
 

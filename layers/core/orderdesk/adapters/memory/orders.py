@@ -184,6 +184,18 @@ class MemoryOrders:
         dated = [(order.due_at, order.order_id) for order in orders if order.due_at]
         return tuple(order_id for due_at, order_id in sorted(dated) if due_at <= before)[:limit]
 
+    def to_reconcile(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
+        orders = [self.get(*key) for key in list(self.shelf.orders) if key[0] == store_id]
+        dated = [(each.reconcile_at, each.order_id) for each in orders if each.reconcile_at]
+        return tuple(order_id for at, order_id in sorted(dated) if at <= before)[:limit]
+
+    def reconcile_later(self, order: Order, at: datetime | None) -> None:
+        with self.shelf.lock:
+            current = self.find(order.store_id, order.order_id)
+            if current and current.version == order.version:
+                record = self.shelf.orders[order.store_id, order.order_id].record
+                record["reconcile_at"] = time_to_text(at) if at else None
+
     def number_in(self, store_id: str, stage: Stage) -> int:
         return len(self._in_lane(store_id, "stage_lane", stage_lane(store_id, stage)))
 

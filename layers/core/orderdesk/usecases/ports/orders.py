@@ -147,6 +147,14 @@ class Orders(Protocol):
         """Ids of orders whose deadline is past, earliest first."""
         ...
 
+    def to_reconcile(self, store_id: str, *, before: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Ids of orders whose gateway is to be asked about their payments, earliest first."""
+        ...
+
+    def reconcile_later(self, order: Order, at: datetime | None) -> None:
+        """When to ask again, without a new version; nothing happens when the order moved on."""
+        ...
+
     def number_in(self, store_id: str, stage: Stage) -> int:
         """How many orders the stage's list has."""
         ...
