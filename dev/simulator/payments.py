@@ -40,7 +40,9 @@ class Payments:
             web.get(api + "/{id}", self._api(self._show)),
             web.post(api + "/{id}/cancel", self._api(self._cancel)),
             web.post("/payments/v1/payments/{id}/refund", self._api(self._refund)),
+            web.get("/payments/v1/payments/{id}", self._api(self._show_payment)),
             web.get("/payments/v1/payments/{id}/refunds", self._api(self._list_refunds)),
+            web.get("/payments/v1/payments/{id}/refunds/{refund}", self._api(self._show_refund)),
             web.get("/payments/pay/{id}", self.checkout),
             web.post("/payments/pay/{id}", self.decide),
         ]
@@ -84,6 +86,17 @@ class Payments:
     async def _list_refunds(self, request: web.Request) -> Json:
         found = self._refunds.of(request.match_info["id"])[: int(request.query.get("count", 10))]
         return {"entity": "collection", "count": len(found), "items": found}
+
+    async def _show_payment(self, request: web.Request) -> Json:
+        return self._refunds.payment(request.match_info["id"])
+
+    async def _show_refund(self, request: web.Request) -> Json:
+        found = self._refunds.of(request.match_info["id"])
+        wanted = request.match_info["refund"]
+        refund = next((each for each in found if each["id"] == wanted), None)
+        if refund is None:
+            raise GatewayError("The id provided does not exist")
+        return refund
 
     async def checkout(self, request: web.Request) -> web.Response:
         """Show what is to be paid, or what became of a link that is not open any more."""

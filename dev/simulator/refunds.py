@@ -44,6 +44,11 @@ class Refunds:
         self._tell("refund.processed", entity)
         return entity
 
+    def payment(self, payment_id: str) -> Json:
+        """A payment as the API answers it; raises GatewayError for an unknown one."""
+        _, payment = self._payment(payment_id)
+        return payment
+
     def of(self, payment_id: str) -> list[Json]:
         """A payment's refunds, newest first; raises GatewayError for an unknown payment."""
         link, _ = self._payment(payment_id)

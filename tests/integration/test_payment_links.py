@@ -204,15 +204,18 @@ def test_a_payment_that_the_gateway_does_not_know_is_refused(gateway: PaymentLin
         gateway.refund("pay_unknown", rupees(1), reference="order1-v4")
 
 
-def test_a_refunded_payment_is_none_that_the_link_was_paid_with(
+def test_a_link_tells_its_payment_and_what_went_back_of_it(
     gateway: PaymentLinkGateway, simulator: Simulator
 ) -> None:
-    gateway.refund(a_payment(gateway, simulator), rupees(1500), reference="order1-v4")
+    payment = a_payment(gateway, simulator)
+    refund = gateway.refund(payment, rupees(1500), reference="order1-v4")
 
     found = gateway.find_link(simulator.payment_links()[0]["id"])
 
     assert found is not None
-    assert (found.status, found.payments) == ("paid", ())
+    assert (found.status, [each.payment_id for each in found.payments]) == ("paid", [payment])
+    assert found.refunds == (refund,)
+    assert (refund.payment_id, refund.reference) == (payment, "order1-v4")
 
 
 @pytest.mark.parametrize(

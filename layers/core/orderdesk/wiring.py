@@ -11,6 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.usecases import ports
@@ -156,14 +158,25 @@ def messenger() -> ports.Messenger:
 
 
 @cache
-def payment_gateway() -> ports.PaymentGateway | None:
-    """None when the shop takes no online payment: it is not offered to customers then."""
-    url = os.environ.get("PAYMENT_GATEWAY_URL", "")
-    if not url:
-        return None
+def gateways() -> ports.Gateways:
+    """A gateway without an address is none: it is not offered to customers then."""
+    from orderdesk.adapters.payments.gateways import LazyGateways
+
+    found: dict[str, Callable[[], ports.PaymentGateway]] = {}
+    if url := os.environ.get("PAYMENT_GATEWAY_URL", ""):
+        found["razorpay"] = lambda: _razorpay(url)
+    return LazyGateways(found)
+
+
+def _razorpay(url: str) -> ports.PaymentGateway:
     from orderdesk.adapters.payments.links import PaymentLinkGateway
 
     return PaymentLinkGateway(url, lambda: secrets().payment_api_key)
+
+
+def payment_gateway() -> ports.PaymentGateway | None:
+    """The gateway of payment links; None when the shop takes no online payment."""
+    return gateways().of("razorpay")
 
 
 def secrets() -> Secrets:

@@ -33,19 +33,24 @@ LINKS_TRIED: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentNews:
-    """What the gateway told. `kind` is None, and the rest empty, when there is nothing to book.
+    """What the gateway `provider` told. `kind` is None when there is nothing to book; `reason` says
+    why, for the log.
 
-    Of a refund, `payment` has the refund's own id and amount, `reference` the id of the payment.
+    Of a refund or a dispute, `payment` has its own id and amount, `reference` the id of the
+    payment that it is of. `dispute` is opened, won or lost.
     """
 
     event: str
     event_id: str
+    provider: str = "razorpay"
     kind: EntryKind | None = None
     payment: Payment | None = None
     store_id: str = ""
     order_id: str = ""
     reference: str = ""
     failure: str = ""
+    dispute: str = ""
+    reason: str = ""
 
 
 class Receipt(StrEnum):

@@ -14,10 +14,10 @@ from orderdesk.adapters.memory.outside import (
     MemoryLive,
     MemoryLoudspeaker,
     MemoryMessenger,
-    MemoryPaymentGateway,
     Pushed,
     Sent,
 )
+from orderdesk.adapters.memory.payments import MemoryGateways, MemoryPaymentGateway
 from orderdesk.adapters.memory.people import MemoryConversations, MemoryCustomers
 from orderdesk.adapters.memory.shelf import Shelf
 from orderdesk.adapters.memory.shop import (
@@ -36,6 +36,7 @@ __all__ = [
     "MemoryCounts",
     "MemoryCustomers",
     "MemoryExecutions",
+    "MemoryGateways",
     "MemoryLater",
     "MemoryLive",
     "MemoryLoudspeaker",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.orders import Page as Page
     from orderdesk.usecases.ports.orders import Sort as Sort
     from orderdesk.usecases.ports.orders import Summary as Summary
+    from orderdesk.usecases.ports.payments import Gateways as Gateways
     from orderdesk.usecases.ports.payments import Payment as Payment
     from orderdesk.usecases.ports.payments import PaymentGateway as PaymentGateway
     from orderdesk.usecases.ports.payments import PaymentLink as PaymentLink
@@ -55,6 +56,7 @@ HOME: Final = {
     "Customers": "customers",
     "Execution": "executions",
     "Executions": "executions",
+    "Gateways": "payments",
     "Idempotency": "orders",
     "Inbox": "inbox",
     "InboxEntry": "inbox",
