@@ -67,9 +67,12 @@ def test_what_is_not_ours_needs_no_payload(event: str) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        (b"not json", "Invalid JSON"),
-        (b"[]", "the body"),
-        (b"{}", "event"),
+        (b"not json", "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b"\xff", "not valid JSON"),
+        (b"[]", "has to be a JSON object"),
+        (b"{}", "event has to be a text"),
+        (b'{"event": "payment.captured", "payload": {"payment": {}}}', "payload.payment.entity"),
         (b'{"event": "payment.captured"}', "payload"),
         (b'{"event": "payment.captured", "payload": {}}', "names no payment"),
         (a_body(amount="1500"), "payload.payment.entity.amount"),
@@ -125,6 +128,43 @@ def test_money_that_was_never_captured_comes_back_by_itself_and_is_nobodys() -> 
     assert parse(a_refund(captured=False), event_id="any").kind is None
 
 
+def test_a_payment_inside_whatsapp_is_whatsapps_to_tell() -> None:
+    news = parse(a_body(notes={"order_id": "order1", "provider": "whatsapp"}), event_id="any")
+
+    assert (news.kind, news.reason) == (None, "WhatsApp tells of this payment itself.")
+
+
+def a_dispute(event: str) -> bytes:
+    dispute = {
+        "id": "disp_1",
+        "payment_id": "pay_1",
+        "amount": 39000,
+        "currency": "INR",
+        "reason_code": "goods_not_received",
+        "created_at": 1764090000,
+    }
+    payload = {"dispute": {"entity": dispute}, **json.loads(a_body())["payload"]}
+    return json.dumps({"event": f"payment.dispute.{event}", "payload": payload}).encode()
+
+
+@pytest.mark.parametrize(("event", "told"), [("created", "opened"), ("won", "won")])
+def test_a_dispute_says_what_it_is_about_and_moves_nothing_yet(event: str, told: str) -> None:
+    news = parse(a_dispute(event), event_id="any")
+
+    assert (news.kind, news.dispute, news.failure) == (None, told, "goods_not_received")
+    assert (news.order_id, news.reference) == ("order1", "pay_1")
+    assert news.payment is not None
+    assert news.payment.amount == Money(39000, "INR")
+
+
+def test_a_dispute_that_is_lost_is_money_that_went_back() -> None:
+    news = parse(a_dispute("lost"), event_id="any")
+
+    assert (news.kind, news.dispute) == (EntryKind.REFUNDED, "lost")
+    assert news.payment is not None
+    assert (news.payment.payment_id, news.reference) == ("disp_1", "pay_1")
+
+
 def test_a_refund_without_a_refund_says_so() -> None:
     body = a_body("refund.processed")
 
@@ -139,4 +179,7 @@ def test_every_recorded_body_is_understood(path: Path) -> None:
 
     news = parse(body, event_id="any")
 
-    assert (news.kind is not None) == (json.loads(body)["event"] in TELLS)
+    name = json.loads(body)["event"]
+    assert news.provider == "razorpay"
+    assert bool(news.kind or news.dispute or news.reason)
+    assert (news.kind is not None) == (name in TELLS or name == "payment.dispute.lost")
