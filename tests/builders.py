@@ -126,6 +126,7 @@ def a_capture(order: Order, **fields: Any) -> Entry:
         amount=order.total,
         at=NOW,
         method=PaymentMethod.ONLINE,
+        provider="razorpay",
         reference=f"{order.number}-1",
     )
     return replace(default, **fields)

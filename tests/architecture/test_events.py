@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain import amending, returning, shipping
+from orderdesk.domain import amending, crediting, returning, shipping
 from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.guards import MoveRequest
 from orderdesk.domain.ledger import EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import Money
 from orderdesk.domain.moving import move
 from orderdesk.domain.parcels import Fulfilment, Goods, ParcelState, Tracking
 from orderdesk.domain.placing import placed_event
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 TRACKING = Tracking(carrier="Delhivery", number="DL1", link="https://track.example/DL1")
 ONE = (Goods(retailer_id="kurta-m", quantity=1),)
 ROW = re.compile(r"^\| `(order\.[a-z_]+)` \|.*\| (.*) \|$", re.MULTILINE)
+BOOKED: dict[str, Any] = {"note": "upi", "provider": "razorpay", "request": "asked"}
 BY: dict[str, Any] = {"by": an_actor(), "now": NOW}
 
 
@@ -52,6 +54,8 @@ def events() -> Iterator[Event]:
     yield placed_event(an_order(), by=an_actor(ActorKind.CUSTOMER), now=NOW, raw_hash="ab")
     yield from _moves()
     yield from _verbs()
+    yield from _money()
+    yield from _prices()
     yield from _parcels()
     yield from _returns()
 
@@ -75,7 +79,7 @@ def _verbs() -> Iterator[Event]:
     yield amending.choose_payment(ready, PaymentMethod.ONLINE, **BY)[1]
     yield _told(amending.choose_fulfilment(ready, Fulfilment.PICKUP, **BY))
     for kind in amending.BOOKED_AS:
-        entry = a_capture(ready, id=kind, kind=kind, note="upi")
+        entry = a_capture(ready, id=kind, kind=kind, **BOOKED)
         yield _told(amending.book(ready, entry, **BY))
     paid = replace(ready, ledger=ready.ledger.book(a_capture(ready)), stage=Stage.CANCELLED)
     yield _told(amending.waive_refund(paid, "A gift", **BY))
@@ -88,6 +92,32 @@ def _verbs() -> Iterator[Event]:
     assert raised
     yield raised
     yield amending.resolve_attention(flagged, "risk", "It is fine", **BY)[1]
+
+
+def _money() -> Iterator[Event]:
+    ready, amount = a_ready_order(), Money(900, "INR")
+    told: dict[str, Any] = {"proof": "wamid.1", "note": "UPI"}
+    claimed, event = crediting.claim(ready, amount, claim_id="c1", **told, **BY) or (ready, None)
+    assert event
+    yield event
+    second: dict[str, Any] = BY | {"by": an_actor(id="somebody-else")}
+    yield crediting.confirm_claim(claimed, "c1", **second)[1]
+    yield crediting.decline_claim(claimed, "c1", "It never came", **second)[1]
+    paid = replace(ready, ledger=ready.ledger.book(a_capture(ready)))
+    asked = crediting.request_refund(
+        paid, amount, request_id="r1", reason="Late", limit=1, later=True, **BY
+    )
+    assert asked
+    yield asked[1]
+    yield crediting.decline_refund(asked[0], "r1", "A mistake", **second)[1]
+
+
+def _prices() -> Iterator[Event]:
+    ready = a_ready_order()
+    dearer = tuple(replace(each, price=each.price * 2) for each in ready.lines)
+    yield _told(amending.change_lines(ready, dearer, why="repriced", **BY))
+    yield _told(amending.price_shipping(ready, Money(900, "INR"), **BY))
+    yield _told(crediting.verify(ready, **BY))
 
 
 def _parcels() -> Iterator[Event]:
@@ -112,4 +142,6 @@ def _told(step: tuple[Order, Event] | None) -> Event:
 
 
 def test_every_kind_of_entry_that_is_told_is_here() -> None:
-    assert set(amending.BOOKED_AS) == set(EntryKind) - {EntryKind.REVERSED}
+    by_people = {EntryKind.CLAIMED, EntryKind.DECLINED}
+    by_people |= {EntryKind.REFUND_REQUESTED, EntryKind.REFUND_DECLINED}
+    assert set(amending.BOOKED_AS) == set(EntryKind) - by_people

@@ -238,6 +238,7 @@ def test_a_payment_is_told_by_icon_and_words_and_not_by_colour_alone(
     order = an_order()
     kinds = {
         PaymentStatus.REQUESTED: [(EntryKind.REQUESTED, 1)],
+        PaymentStatus.CLAIMED: [(EntryKind.CLAIMED, 1)],
         PaymentStatus.FAILED: [(EntryKind.FAILED, 1)],
         PaymentStatus.PARTIALLY_PAID: [(EntryKind.CAPTURED, 0)],
         PaymentStatus.PAID: [(EntryKind.CAPTURED, 1)],
@@ -248,7 +249,9 @@ def test_a_payment_is_told_by_icon_and_words_and_not_by_colour_alone(
     ledger = CASH if status is PaymentStatus.COD_DUE else Ledger(currency="INR")
     for index, (kind, times) in enumerate(kinds.get(status, [])):
         amount = order.total * times if times else a_line().price
-        ledger = ledger.book(a_capture(order, id=f"p{index}", kind=kind, amount=amount))
+        of = "p0" if kind is EntryKind.REFUNDED else "1001-1"
+        entry = a_capture(order, id=f"p{index}", kind=kind, amount=amount, reference=of)
+        ledger = ledger.book(entry)
     screen.have(an_order(ledger=ledger))
     assert screen.orders.get("main", order.order_id).payment_status is status
 

@@ -50,12 +50,20 @@ WORDS: Final[dict[EventType, str]] = {
     EventType.PLACED: "Order placed: {total}",
     EventType.MOVED: "Moved to {stage}",
     EventType.ADDRESS_RECEIVED: "Address {address}",
+    EventType.LINES_CHANGED: "Goods or prices changed",
+    EventType.SHIPPING_PRICED: "Shipping to this place priced",
+    EventType.VERIFIED: "Confirmed by the customer",
     EventType.FULFILMENT_CHOSEN: "{fulfilment} chosen",
     EventType.PAYMENT_METHOD_CHOSEN: "Chose {method}",
     EventType.PAYMENT_REQUESTED: "Payment link for {amount}",
     EventType.PAYMENT_RECEIVED: "{amount} received ({method})",
     EventType.PAYMENT_FAILED: "Payment of {amount} failed",
     EventType.PAYMENT_VOIDED: "Payment link for {amount} withdrawn",
+    EventType.PAYMENT_CLAIMED: "{amount} was sent, by their word",
+    EventType.PAYMENT_CLAIM_DECLINED: "{amount} did not come",
+    EventType.PAYMENT_REVERSED: "{amount} taken back by the bank",
+    EventType.REFUND_REQUESTED: "Refund of {amount} asked for",
+    EventType.REFUND_DECLINED: "Refund of {amount} declined",
     EventType.REFUNDED: "{amount} refunded",
     EventType.REFUND_FAILED: "Refund of {amount} failed",
     EventType.REFUND_WAIVED: "{amount} kept by the shop",
@@ -73,12 +81,20 @@ WORDS: Final[dict[EventType, str]] = {
 }
 LOOKS: Final[dict[EventType, tuple[str, str]]] = {
     EventType.ADDRESS_RECEIVED: ("pin", "quiet"),
+    EventType.LINES_CHANGED: ("link", "quiet"),
+    EventType.SHIPPING_PRICED: ("truck", "quiet"),
+    EventType.VERIFIED: ("paid", "good"),
     EventType.FULFILMENT_CHOSEN: ("truck", "quiet"),
     EventType.PAYMENT_METHOD_CHOSEN: ("wallet", "quiet"),
     EventType.PAYMENT_REQUESTED: ("link", "quiet"),
     EventType.PAYMENT_RECEIVED: ("paid", "good"),
     EventType.PAYMENT_FAILED: ("alert", "bad"),
     EventType.PAYMENT_VOIDED: ("cross", "quiet"),
+    EventType.PAYMENT_CLAIMED: ("wallet", "quiet"),
+    EventType.PAYMENT_CLAIM_DECLINED: ("cross", "bad"),
+    EventType.PAYMENT_REVERSED: ("alert", "bad"),
+    EventType.REFUND_REQUESTED: ("undo", "quiet"),
+    EventType.REFUND_DECLINED: ("cross", "quiet"),
     EventType.REFUNDED: ("undo", "returned"),
     EventType.REFUND_FAILED: ("alert", "bad"),
     EventType.REFUND_WAIVED: ("cash", "quiet"),
@@ -94,7 +110,12 @@ LOOKS: Final[dict[EventType, tuple[str, str]]] = {
     EventType.ATTENTION_RAISED: ("alert", "due"),
     EventType.ATTENTION_RESOLVED: ("check", "good"),
 }
-METHODS: Final = {"cash_on_delivery": "cash on delivery", "online": "online payment"}
+METHODS: Final = {
+    "cash_on_delivery": "cash on delivery",
+    "online": "online payment",
+    "whatsapp_pay": "payment in WhatsApp",
+    "transfer": "transfer",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ STAGE: Final[dict[Stage, Badge]] = {
 PAYMENT: Final[dict[PaymentStatus, Badge]] = {
     PaymentStatus.NONE: Badge("quiet", "circle", "Not paid"),
     PaymentStatus.REQUESTED: Badge("waiting", "link", "Link sent"),
+    PaymentStatus.CLAIMED: Badge("due", "half", "Proof sent"),
     PaymentStatus.FAILED: Badge("bad", "alert", "Payment failed"),
     PaymentStatus.COD_DUE: Badge("due", "cash", "Cash on delivery"),
     PaymentStatus.PARTIALLY_PAID: Badge("due", "half", "Partly paid"),
@@ -57,9 +58,15 @@ PAYMENT: Final[dict[PaymentStatus, Badge]] = {
 METHOD: Final[dict[PaymentMethod, str]] = {
     PaymentMethod.CASH_ON_DELIVERY: "Cash on delivery",
     PaymentMethod.ONLINE: "Online",
+    PaymentMethod.WHATSAPP_PAY: "In WhatsApp",
+    PaymentMethod.TRANSFER: "Transfer",
 }
 ENTRY: Final[dict[EntryKind, str]] = {
     EntryKind.REQUESTED: "Payment link sent",
+    EntryKind.CLAIMED: "Sent, by their word",
+    EntryKind.DECLINED: "Did not come",
+    EntryKind.REFUND_REQUESTED: "Refund asked for",
+    EntryKind.REFUND_DECLINED: "Refund declined",
     EntryKind.FAILED: "Payment failed",
     EntryKind.VOIDED: "Payment link withdrawn",
     EntryKind.CAPTURED: "Payment received",

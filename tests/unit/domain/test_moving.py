@@ -164,7 +164,12 @@ def test_an_order_with_money_in_it_is_never_abandoned() -> None:
 def test_an_open_link_is_asked_about_before_the_order_is_given_up() -> None:
     order = an_order()
     link = Entry(
-        id="l", kind=EntryKind.REQUESTED, amount=order.total, at=NOW, method=PaymentMethod.ONLINE
+        id="l",
+        kind=EntryKind.REQUESTED,
+        amount=order.total,
+        at=NOW,
+        method=PaymentMethod.ONLINE,
+        provider="razorpay",
     )
     asked = replace(order, ledger=order.ledger.choose(PaymentMethod.ONLINE).book(link))
     late = NOW + timedelta(days=9)

@@ -109,8 +109,8 @@ def test_money_that_has_to_go_back_is_not_ticked_off() -> None:
 
 def test_a_whole_refund_settles_it() -> None:
     order = a_cancelled_order_with_money()
-    half = a_capture(order, id="r1", kind=EntryKind.REFUNDED, amount=rupees(700))
-    rest = a_capture(order, id="r2", kind=EntryKind.REFUNDED, amount=rupees(800))
+    half = a_capture(order, id="r1", kind=EntryKind.REFUNDED, reference="pay_1", amount=rupees(700))
+    rest = a_capture(order, id="r2", kind=EntryKind.REFUNDED, reference="pay_1", amount=rupees(800))
 
     partly = amending.book(order, half, by=an_actor(), now=NOW)
     assert partly

@@ -583,6 +583,7 @@ def a_request(order: Order, attempt: str) -> Entry:
     return Entry(
         id=f"plink_{attempt}",
         kind=EntryKind.REQUESTED,
+        provider="razorpay",
         amount=order.total,
         at=LATER,
         method=PaymentMethod.ONLINE,

@@ -106,6 +106,7 @@ def test_nobody_is_reminded_while_the_gateway_may_know_of_a_payment() -> None:
     link = Entry(
         id="plink_1",
         kind=EntryKind.REQUESTED,
+        provider="razorpay",
         amount=order.total,
         at=podium.now,
         method=PaymentMethod.ONLINE,

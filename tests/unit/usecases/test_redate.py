@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from orderdesk.domain.budget import Budget
 from orderdesk.domain.hours import Interval, OpeningHours
+from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Hold
 from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.paying import Provider, Transfer, WhatsappPay
 from orderdesk.domain.policy import ESCALATED, AfterHours, AutoApprove, Policy, Store
 from orderdesk.domain.reasons import Reason
 from orderdesk.domain.settings import SETTINGS, settings_changes, stages_to_date, value_of
+from orderdesk.domain.speech import Speech
+from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax
 from orderdesk.domain.timing import deadline
 from orderdesk.usecases import redate
 from orderdesk.usecases.change import with_deadline
@@ -228,6 +233,20 @@ CHOICES: dict[str, Any] = {
     "refund_automatically": True,
     "fulfilments": (Fulfilment.PICKUP,),
     "reasons": {Stage.CANCELLED: (Reason("too_slow", "It took too long"),)},
+    "shipping": Shipping(fee=4_900),
+    "tax": Tax(rate=1_800),
+    "discounts": (Discount(label="Diwali", percent=1_000),),
+    "price_tolerance": 50,
+    "offers": (Offer(method=PaymentMethod.ONLINE),),
+    "confirm_rules": (ConfirmRule(method=PaymentMethod.CASH_ON_DELIVERY, on=ConfirmOn.VERIFIED),),
+    "online_provider": Provider.STRIPE,
+    "whatsapp_pay": WhatsappPay(configuration_name="shop"),
+    "transfer": Transfer(upi_id="shop@bank"),
+    "refund_limit": 100,
+    "ask_about_carts_within": HOUR,
+    "flow_id": "1",
+    "speech": Speech(language="hi", languages=("hi",)),
+    "budget": Budget(monthly_cap=100),
 }
 
 

@@ -31,6 +31,7 @@ ONLINE = Ledger(currency="INR", method=PaymentMethod.ONLINE)
 LINK = Entry(
     id="plink_1",
     kind=EntryKind.REQUESTED,
+    provider="razorpay",
     amount=rupees(1500),
     at=NOW,
     method=PaymentMethod.ONLINE,

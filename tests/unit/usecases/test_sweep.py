@@ -40,6 +40,7 @@ def a_link(order: Order) -> Ledger:
     entry = Entry(
         id="plink_1",
         kind=EntryKind.REQUESTED,
+        provider="razorpay",
         amount=order.total,
         at=order.placed_at,
         method=PaymentMethod.ONLINE,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.api.schemas import DAY, TEXT, WHOLE, choice, ref, schemas
+from orderdesk.api.schemas import schemas
+from orderdesk.api.shapes import DAY, TEXT, WHOLE, choice, ref
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:
-    from orderdesk.api.schemas import Schema
+    from orderdesk.api.shapes import Schema
 
 ORDER: Final = "/api/orders/{order_id}"
 WRITE_FAILURES: Final = ("400", "401", "403", "404", "409")

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
+from orderdesk.api.settings_schemas import settings_schemas
+from orderdesk.api.shapes import (
+    CODE,
+    REASON,
+    TEXT,
+    TIME,
+    VERSION,
+    WHOLE,
+    YES_NO,
+    Schema,
+    choice,
+    many,
+    objects,
+    only,
+    or_null,
+    ref,
+)
 from orderdesk.domain.actor import ActorKind, Role
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import EntryKind, PaymentStatus
 from orderdesk.domain.lifecycle import MoveClass, Need, Stage
 from orderdesk.domain.parcels import Fulfilment, ParcelState
-from orderdesk.domain.policy import BOUNDS, LONGEST, AfterHours, ApprovePayment
 from orderdesk.domain.returns import ReturnKind, ReturnState
-from orderdesk.domain.settings import SETTINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from enum import StrEnum
-
-type Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer"}
-YES_NO: Schema = {"type": "boolean"}
-TIME: Schema = {"type": "string", "format": "date-time"}
-DAY: Schema = {"type": "string", "format": "date"}
-VERSION: Schema = WHOLE | {"minimum": 1}
-REASON: Schema = TEXT | {"maxLength": 500}
-CODE: Schema = TEXT | {"maxLength": 100}
-CLOCK: Schema = TEXT | {"pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
-SECONDS: Schema = WHOLE | {"minimum": 0, "maximum": int(LONGEST.total_seconds())}
-DURATIONS: Final = tuple(name for name, _, _ in BOUNDS)
 
 
 def schemas() -> Schema:
@@ -42,7 +37,7 @@ def schemas() -> Schema:
         **_histories(),
         **_bodies(),
         **_stock(),
-        **_settings(),
+        **settings_schemas(),
     }
 
 
@@ -192,68 +187,8 @@ def _stock() -> Schema:
     return {
         "Stock": objects(retailer_id=TEXT, available=available),
         "StockList": objects(stock=many(ref("Stock"))),
-        "StockCount": _only(available=available),
+        "StockCount": only(available=available),
     }
-
-
-def _settings() -> Schema:
-    interval = _only(opens=CLOCK, closes=CLOCK)
-    intervals = many(ref("Interval"))
-    holiday = _only(date=DAY, name=CODE, intervals=intervals) | {"required": ["date"]}
-    hours = _only(weekdays=many(intervals), holidays=many(ref("Holiday")))
-    auto_approve = _only(
-        enabled=YES_NO,
-        payment=choice(ApprovePayment),
-        up_to=or_null(WHOLE | {"minimum": 0}),
-        known_customer=YES_NO,
-    )
-    settings = _only(
-        name=CODE | {"minLength": 1},
-        currency=TEXT | {"pattern": "^[A-Z]{3}$"},
-        country=TEXT | {"pattern": "^[A-Z]{2}$"},
-        time_zone=CODE | {"minLength": 1},
-        **dict.fromkeys(DURATIONS, SECONDS),
-        reminders=many(SECONDS),
-        customer_cancel_until=choice(Stage),
-        hours=ref("Hours"),
-        after_hours=choice(AfterHours),
-        escalate_after=_by_stage(SECONDS),
-        auto_approve=ref("AutoApprove"),
-        refund_automatically=YES_NO,
-        fulfilments=many(choice(Fulfilment)),
-        reasons=_by_stage(many(ref("Reason"))),
-    )
-    return {
-        "Interval": interval,
-        "Holiday": holiday,
-        "Hours": hours,
-        "AutoApprove": auto_approve,
-        "Settings": settings,
-        "SettingsAnswer": objects(
-            version=WHOLE,
-            settings=ref("Settings"),
-            defaults=ref("Settings"),
-            at_default=many(choice_of(SETTINGS)),
-        ),
-        "SettingsReset": _only(fields=or_null(many(choice_of(SETTINGS)))) | {"required": []},
-        "SettingsChange": objects(
-            store_id=TEXT, version=WHOLE, at=TIME, by=ref("Actor"), changes=many(ref("Change"))
-        ),
-        "SettingsHistory": objects(changes=many(ref("SettingsChange")), cursor=or_null(TEXT)),
-    }
-
-
-def _by_stage(schema: Schema) -> Schema:
-    return {
-        "type": "object",
-        "propertyNames": choice(Stage),
-        "additionalProperties": schema,
-    }
-
-
-def _only(**properties: Schema) -> Schema:
-    """Other fields are refused."""
-    return objects(**properties) | {"additionalProperties": False}
 
 
 def _body(properties: Schema, *required: str) -> Schema:
@@ -264,27 +199,3 @@ def _body(properties: Schema, *required: str) -> Schema:
         "required": ["expected_version", *required],
         "additionalProperties": False,
     }
-
-
-def objects(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def choice(values: type[StrEnum]) -> Schema:
-    return choice_of([each.value for each in values])
-
-
-def choice_of(words: Iterable[str]) -> Schema:
-    return {"type": "string", "enum": list(words)}
-
-
-def many(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
-def or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}

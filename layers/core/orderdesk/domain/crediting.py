@@ -92,7 +92,7 @@ def confirm_claim(
     )
     if entry.amount.minor <= 0:
         raise Invalid("Give the amount that was seen, above 0; or decline it.", field="amount")
-    return _answered(order, entry, EventType.PAYMENT_RECEIVED, by, now, "")
+    return _answered(order, entry, EventType.PAYMENT_RECEIVED, by)
 
 
 def decline_claim(order: Order, claim_id: str, reason: str, *, by: Actor, now: datetime) -> Step:
@@ -109,7 +109,7 @@ def decline_claim(order: Order, claim_id: str, reason: str, *, by: Actor, now: d
         by=by.id,
         note=reason.strip()[:MAX_NOTE],
     )
-    return _answered(order, entry, EventType.PAYMENT_CLAIM_DECLINED, by, now, reason)
+    return _answered(order, entry, EventType.PAYMENT_CLAIM_DECLINED, by, reason)
 
 
 def request_refund(
@@ -171,7 +171,7 @@ def decline_refund(order: Order, request_id: str, reason: str, *, by: Actor, now
         by=by.id,
         note=reason.strip()[:MAX_NOTE],
     )
-    return _answered(order, entry, EventType.REFUND_DECLINED, by, now, reason)
+    return _answered(order, entry, EventType.REFUND_DECLINED, by, reason)
 
 
 def check_refund(order: Order, request_id: str, *, limit: int | None, by: Actor) -> Entry:
@@ -201,7 +201,7 @@ def refunded_by_hand(order: Order, asked: Entry, *, by: Actor, now: datetime) ->
     ledger = order.ledger.book(entry)
     if ledger is order.ledger:
         return None
-    return _answered(order, entry, EventType.REFUNDED, by, now, "")
+    return _answered(order, entry, EventType.REFUNDED, by)
 
 
 def verify(order: Order, *, by: Actor, now: datetime) -> Step | None:
@@ -212,9 +212,7 @@ def verify(order: Order, *, by: Actor, now: datetime) -> Step | None:
     return changed(order, after, EventType.VERIFIED, by=by, now=now)
 
 
-def _answered(
-    order: Order, entry: Entry, kind: EventType, by: Actor, now: datetime, reason: str
-) -> Step:
+def _answered(order: Order, entry: Entry, kind: EventType, by: Actor, reason: str = "") -> Step:
     """Booked; what asked a person to look is settled when nothing of it is left."""
     ledger = order.ledger.book(entry)
     settled = set()
@@ -227,9 +225,8 @@ def _answered(
     if entry.kind is EntryKind.REFUND_DECLINED:
         settled.discard(REFUND_DUE)
     after = replace(order, ledger=ledger, attention=without(order, *settled))
-    return changed(
-        order, after, kind, by=by, now=now, data=_data(entry, entry.request), reason=reason
-    )
+    data = _data(entry, entry.request)
+    return changed(order, after, kind, by=by, now=entry.at, data=data, reason=reason)
 
 
 def _open(entries: tuple[Entry, ...], entry_id: str, what: str) -> Entry:
@@ -250,6 +247,7 @@ def _data(entry: Entry, request: str) -> dict[str, str]:
     return {
         "amount": str(entry.amount),
         "method": entry.method.value,
+        "reference": entry.reference,
         "request": request,
         "note": entry.note,
         "proof": entry.proof,
