@@ -1,19 +1,17 @@
-"""Takes the payment gateway's word for what was paid, once it is sure that it is the gateway's."""
+"""Takes a payment gateway's word for what was paid, once it is sure that it is the gateway's."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from orderdesk import wiring
-from orderdesk.adapters.payments.events import parse
-from orderdesk.adapters.payments.signature import check
+from orderdesk.adapters.payments.webhook import read
 from orderdesk.domain import errors
 from orderdesk.domain.errors import OrderdeskError, TooLarge, Unavailable
 from orderdesk.http import Response, error_response, json_response, request_of
-from orderdesk.usecases import pay
+from orderdesk.usecases.payment_news import hear
 
 BODY_MAX: Final = 1024 * 1024
 REFUSED: Final = (errors.Forbidden, errors.Unauthenticated, errors.Unreadable, TooLarge)
@@ -40,17 +38,19 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _receive(event: dict[str, Any]) -> Response:
-    request = request_of(event)
+    request, now = request_of(event), datetime.now(UTC)
     if len(request.body) > BODY_MAX:
         raise TooLarge(f"A payment event has at most {BODY_MAX} bytes.")
-    signature = request.headers.get("x-razorpay-signature", "")
-    check(request.body, signature, wiring.secrets().payment_webhook_secrets)
-    event_id = request.headers.get("x-razorpay-event-id", "")
-    news = parse(request.body, event_id=event_id)
-    news = replace(news, store_id=news.store_id or wiring.env("STORE_ID"))
-    receipt = pay.receive(
-        news, orders=wiring.orders(), stores=wiring.stores(), now=datetime.now(UTC)
+    news = read(request.body, request.headers, wiring.secrets(), now=now)
+    receipt = hear(
+        news,
+        store_id=wiring.env("STORE_ID"),
+        gateways=wiring.gateways(),
+        orders=wiring.orders(),
+        stores=wiring.stores(),
+        now=now,
     )
-    told = {"event": news.event, "event_id": event_id, "order_id": news.order_id}
-    logger.info("payment event", extra={**told, "receipt": receipt.value})
+    told = {"event": news.event, "event_id": news.event_id, "order_id": news.order_id}
+    why = {"provider": news.provider, "receipt": receipt.value, "reason": news.reason}
+    logger.info("payment event", extra=told | why)
     return json_response({"receipt": receipt.value})

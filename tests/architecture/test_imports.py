@@ -41,7 +41,7 @@ BUDGET = {
     "live": {"aws_lambda_powertools"},
     "notify_customer": {"aws_lambda_powertools"},
     "notify_staff": {"aws_lambda_powertools"},
-    "payment_webhook": {"pydantic"},
+    "payment_webhook": set[str](),
     "relay": {"aws_lambda_powertools"},
     "whatsapp_webhook": set[str](),
 }

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from functions.payment_webhook import app
 from orderdesk import wiring
+from orderdesk.adapters.memory import MemoryGateways, MemoryPaymentGateway
 from orderdesk.adapters.secrets import Secrets
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
@@ -20,7 +22,7 @@ from tests.builders import an_address, an_order, rupees
 from tests.counter import Counter
 
 EVENTS = Path(__file__).parents[2] / "events"
-SECRET = "payment-webhook-secret"
+SECRET, STRIPE_SECRET = "payment-webhook-secret", "whsec_stripe"
 ONLINE = Ledger(currency="INR", method=PaymentMethod.ONLINE)
 
 
@@ -29,8 +31,13 @@ def counter(monkeypatch: pytest.MonkeyPatch) -> Counter:
     """An order that waits for its online payment."""
     counter = Counter(an_order(address=an_address(), ledger=ONLINE))
     secrets = Secrets(
-        app_secrets=("any",), verify_token="any", payment_webhook_secrets=("new-secret", SECRET)
+        app_secrets=("any",),
+        verify_token="any",
+        payment_webhook_secrets=("new-secret", SECRET),
+        stripe_webhook_secrets=("new-stripe-secret", STRIPE_SECRET),
     )
+    stripe = MemoryPaymentGateway("stripe")
+    monkeypatch.setattr(wiring, "gateways", lambda: MemoryGateways(counter.gateway, stripe))
     monkeypatch.setattr(wiring, "secrets", lambda: secrets)
     monkeypatch.setattr(wiring, "orders", lambda: counter.orders)
     monkeypatch.setattr(wiring, "stores", lambda: counter.stores)
@@ -51,6 +58,33 @@ def signed(body: bytes, secret: str = SECRET) -> dict[str, Any]:
     signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     event["headers"]["x-razorpay-signature"] = signature
     return event
+
+
+def by_stripe(
+    kind: str, thing: dict[str, Any], *, secret: str = STRIPE_SECRET, late: int = 0
+) -> dict[str, Any]:
+    """An event as Stripe posts it."""
+    told = {"id": "evt_1", "type": kind, "created": 1764000000, "data": {"object": thing}}
+    body, at = json.dumps(told).encode(), int(time.time()) - late
+    signature = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    event = signed(body)
+    del event["headers"]["x-razorpay-signature"]
+    event["headers"]["stripe-signature"] = f"t={at},v1={signature}"
+    return event
+
+
+def a_session(counter: Counter, **fields: Any) -> dict[str, Any]:
+    """A Checkout Session that was paid in whole."""
+    return {
+        "mode": "payment",
+        "payment_status": "paid",
+        "payment_intent": "pi_1",
+        "amount_total": 150000,
+        "currency": "inr",
+        "client_reference_id": "1001-1",
+        "metadata": {"store_id": "main", "order_id": counter.order.order_id},
+        **fields,
+    }
 
 
 def post(event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -113,6 +147,31 @@ def test_a_payment_without_a_store_is_of_the_deployments_own(counter: Counter) -
 @pytest.mark.parametrize("secret", [SECRET, "new-secret"])
 def test_both_secrets_are_good_while_one_is_being_changed(counter: Counter, secret: str) -> None:
     assert post(signed(sample("captured")["body"].encode(), secret))[0] == 200
+
+
+@pytest.mark.parametrize("secret", [STRIPE_SECRET, "new-stripe-secret"])
+def test_a_session_that_was_paid_at_stripe_is_booked(counter: Counter, secret: str) -> None:
+    paid = by_stripe("checkout.session.completed", a_session(counter), secret=secret)
+
+    assert post(paid) == (200, {"receipt": "booked"})
+    assert counter.order.payment_status is PaymentStatus.PAID
+
+
+def test_a_session_that_is_completed_but_not_paid_books_nothing(counter: Counter) -> None:
+    session = a_session(counter, payment_status="unpaid")
+
+    assert post(by_stripe("checkout.session.completed", session))[1] == {"receipt": "not_ours"}
+    assert counter.order.ledger.captured == rupees(0)
+
+
+@pytest.mark.parametrize(("secret", "late"), [(SECRET, 0), (STRIPE_SECRET, 400)])
+def test_stripe_with_the_wrong_secret_or_an_old_time_is_refused(
+    counter: Counter, secret: str, late: int
+) -> None:
+    paid = by_stripe("checkout.session.completed", a_session(counter), secret=secret, late=late)
+
+    assert post(paid)[0] == 403
+    assert counter.order.ledger.captured == rupees(0)
 
 
 def test_the_signature_is_of_the_bytes_as_they_were_sent(counter: Counter) -> None:

@@ -23,6 +23,8 @@ class Secrets:
     access_token: str = ""
     payment_webhook_secrets: tuple[str, ...] = ()
     payment_api_key: str = ""
+    stripe_webhook_secrets: tuple[str, ...] = ()
+    stripe_api_key: str = ""
     courier_webhook_secrets: tuple[str, ...] = ()
     signing_key: str = ""
 
@@ -57,6 +59,8 @@ def parse(text: str) -> Secrets:
         access_token=given.get("access_token", ""),
         payment_webhook_secrets=_list(given.get("payment_webhook_secrets", [])),
         payment_api_key=given.get("payment_api_key", ""),
+        stripe_webhook_secrets=_list(given.get("stripe_webhook_secrets", [])),
+        stripe_api_key=given.get("stripe_api_key", ""),
         courier_webhook_secrets=_list(given.get("courier_webhook_secrets", [])),
         signing_key=given.get("signing_key", ""),
     )
