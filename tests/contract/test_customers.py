@@ -5,11 +5,19 @@ from threading import Barrier
 
 import pytest
 
-from orderdesk.domain.customer import Alias, AliasKind, Customer
+from orderdesk.domain.customer import (
+    Alias,
+    AliasKind,
+    Customer,
+    forget_address,
+    opt_in,
+    opt_out,
+    save_address,
+)
 from orderdesk.domain.errors import NotFound
 from orderdesk.domain.order import Contact
 from orderdesk.usecases.ports import Customers, Orders
-from tests.builders import NOW, STORE, a_customer, a_placed_event, an_order
+from tests.builders import NOW, STORE, a_customer, a_placed_event, an_address, an_order
 
 PHONE = Alias(AliasKind.PHONE, "919876543210")
 USER_ID = Alias(AliasKind.USER_ID, "IN.13491208655302741918")
@@ -26,7 +34,7 @@ def test_a_new_customer_gets_an_id_of_ours(customers: Customers) -> None:
 
     assert customer.customer_id
     assert "919876543210" not in customer.customer_id
-    assert customer == a_customer(customer_id=customer.customer_id)
+    assert customer == a_customer(customer_id=customer.customer_id, aliases=(PHONE,))
     assert customers.get(STORE, customer.customer_id) == customer
 
 
@@ -92,8 +100,8 @@ def test_of_two_customers_who_are_one_the_first_alias_keeps_both(customers: Cust
     assert (merged.name, merged.phone) == ("Priya P.", "919876543210")
     assert customers.get(STORE, merged.customer_id) == merged
     assert identified(customers, PHONE, seen=NOBODY).customer_id == merged.customer_id
-    # An alias that did not come along stays where it was.
-    assert identified(customers, FROM_ID, seen=NOBODY).customer_id == by_phone.customer_id
+    # So does an alias that did not come along.
+    assert identified(customers, FROM_ID, seen=NOBODY).customer_id == by_user_id.customer_id
 
 
 def test_who_are_one_keep_the_order_that_an_answer_is_about(
@@ -177,3 +185,143 @@ def test_an_alias_may_be_longer_than_a_key(customers: Customers) -> None:
 
     assert identified(customers, long) == customer
     assert identified(customers, other).customer_id != customer.customer_id
+
+
+def test_the_aliases_of_a_customer_are_told(customers: Customers) -> None:
+    customer = identified(customers, PHONE)
+    identified(customers, PHONE, USER_ID)
+
+    assert set(customers.get(STORE, customer.customer_id).aliases) == {PHONE, USER_ID}
+
+
+def test_a_customer_is_found_by_an_alias_and_nobody_is_made(customers: Customers) -> None:
+    customer = identified(customers, PHONE)
+
+    assert customers.find(STORE, PHONE) == customer
+    assert customers.find(STORE, USER_ID) is None
+    assert customers.find("other", PHONE) is None
+
+
+def merged(customers: Customers) -> tuple[Customer, Customer]:
+    """Who is known by phone becomes part of who is known by id: the one now, the one before."""
+    by_user_id = identified(customers, USER_ID, seen=replace(NOBODY, name="Priya P."))
+    by_phone = identified(customers, PHONE)
+    assert by_user_id.customer_id != by_phone.customer_id
+    return identified(customers, USER_ID, PHONE, seen=NOBODY), by_phone
+
+
+def test_a_former_id_leads_to_the_customer(customers: Customers) -> None:
+    now, before = merged(customers)
+
+    assert customers.get(STORE, before.customer_id) == now
+    assert now.merged == now.adopting == (before.customer_id,)
+    assert set(now.aliases) == {USER_ID, PHONE}
+
+
+def test_what_was_known_under_a_former_id_is_there_until_it_is_adopted(
+    customers: Customers,
+) -> None:
+    now, before = merged(customers)
+    assert customers.former(STORE, before.customer_id) == before
+
+    adopted = customers.adopted(now, before.customer_id)
+
+    assert adopted.adopting == ()
+    assert adopted.merged == (before.customer_id,)
+    assert customers.former(STORE, before.customer_id) is None
+    assert customers.get(STORE, before.customer_id) == adopted
+    # Told twice, it is done once.
+    assert customers.adopted(now, before.customer_id) == adopted
+
+
+def test_three_who_are_one_are_found_by_each_of_their_ids(customers: Customers) -> None:
+    now, before = merged(customers)
+    third = identified(customers, FROM_ID, seen=NOBODY)
+
+    last = identified(customers, FROM_ID, PHONE, seen=NOBODY)
+
+    assert last.customer_id == third.customer_id
+    assert set(last.adopting) == {now.customer_id, before.customer_id}
+    for each in (now, before, third):
+        assert customers.get(STORE, each.customer_id) == last
+
+
+def test_who_said_no_under_one_name_has_said_no(customers: Customers) -> None:
+    identified(customers, USER_ID)
+    by_phone = identified(customers, PHONE)
+    customers.change(STORE, by_phone.customer_id, lambda one: opt_out(one, now=NOW))
+
+    assert identified(customers, USER_ID, PHONE).opted_out_at == NOW
+
+
+def test_addresses_are_kept_newest_first_and_each_once(customers: Customers) -> None:
+    customer_id = identified(customers, PHONE).customer_id
+    home, work = an_address(), an_address(house_number="99")
+    for minutes, address in enumerate([home, work, home]):
+        at = NOW + timedelta(minutes=minutes)
+        customers.change(
+            STORE, customer_id, lambda one, a=address, at=at: save_address(one, a, now=at)
+        )
+
+    saved = customers.get(STORE, customer_id).addresses
+    assert [each.address for each in saved] == [home, work]
+
+    customers.change(STORE, customer_id, lambda one: forget_address(one, saved[0].address_id))
+    assert [each.address for each in customers.get(STORE, customer_id).addresses] == [work]
+
+
+def test_a_customer_opts_out_and_in_again(customers: Customers) -> None:
+    customer_id = identified(customers, PHONE).customer_id
+
+    out = customers.change(STORE, customer_id, lambda one: opt_out(one, now=NOW))
+    assert (out.opted_out_at, out.wants_marketing) == (NOW, False)
+
+    back = customers.change(STORE, customer_id, lambda one: opt_in(one, now=NOW, source="keyword"))
+    assert (back.opted_out_at, back.wants_marketing) == (None, True)
+    assert customers.get(STORE, customer_id) == back
+    assert (back.consent_at, back.consent_source) == (NOW, "keyword")
+
+
+def test_of_two_changes_at_once_none_is_lost(customers: Customers) -> None:
+    customer_id = identified(customers, PHONE).customer_id
+    together = Barrier(2)
+    addresses = [an_address(house_number=number) for number in ("1", "2")]
+
+    def save(place: int) -> None:
+        together.wait(timeout=10)
+        customers.change(
+            STORE, customer_id, lambda one: save_address(one, addresses[place], now=NOW)
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(save, range(2)))
+
+    saved = customers.get(STORE, customer_id).addresses
+    assert {each.address.house_number for each in saved} == {"1", "2"}
+
+
+def test_a_customer_who_is_not_there_cannot_be_changed(customers: Customers) -> None:
+    with pytest.raises(NotFound):
+        customers.change(STORE, "nobody", lambda one: one)
+
+
+def test_who_was_erased_leaves_an_id_and_comes_back_as_somebody_new(customers: Customers) -> None:
+    customer = identified(customers, PHONE, USER_ID)
+
+    customers.forget(customer, now=NOW)
+
+    left = customers.get(STORE, customer.customer_id)
+    assert left == Customer(store_id=STORE, customer_id=customer.customer_id, erased_at=NOW)
+    assert customers.find(STORE, PHONE) is None
+    again = identified(customers, PHONE)
+    assert again.customer_id != customer.customer_id
+    assert customers.get(STORE, customer.customer_id) == left
+
+
+def test_erasing_takes_the_aliases_of_former_ids_along(customers: Customers) -> None:
+    now, before = merged(customers)
+
+    customers.forget(customers.adopted(now, before.customer_id), now=NOW)
+
+    assert customers.find(STORE, PHONE) is None
+    assert customers.get(STORE, before.customer_id).name == ""

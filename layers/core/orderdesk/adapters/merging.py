@@ -3,35 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from orderdesk.domain.customer import MOST_ADDRESSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.customer import Alias, Customer, SavedAddress
 
 TOLD: Final = ("name", "username", "phone", "user_id", "phone_number_id")
+# Whoever said no under one name has said no; who said yes under one has said yes.
+KEPT: Final = (
+    *("current_order_id", "language", "opted_out_at", "marketing_opted_out_at"),
+    *("consent_at", "consent_source"),
+)
 
 
-def as_seen(stored: Customer, seen: Customer) -> Customer:
-    """With what the message said; what it did not say stays."""
-    said = {name: getattr(seen, name) for name in TOLD if getattr(seen, name)}
-    return replace(stored, **said)
+def as_seen(stored: Customer, seen: Customer, aliases: Sequence[Alias]) -> Customer:
+    """With what the message said, and the aliases it came under; what it did not say stays."""
+    said: dict[str, Any] = {name: getattr(seen, name) for name in TOLD if getattr(seen, name)}
+    known = tuple(dict.fromkeys((*stored.aliases, *aliases)))
+    return replace(stored, **said, aliases=known)
 
 
 def inherited(winner: Customer, others: Iterable[Customer]) -> Customer:
     """With what only the others knew, when several turn out to be one person.
 
-    Their newest contact decides how long the shop may write to them freely.
+    Their newest contact decides how long the shop may write to them freely. The others' ids are
+    kept: their orders and threads are still to be adopted.
     """
     for other in others:
         missing = {
-            name: getattr(other, name)
-            for name in (*TOLD, "current_order_id")
-            if not getattr(winner, name)
+            name: getattr(other, name) for name in (*TOLD, *KEPT) if not getattr(winner, name)
         }
         contacts = [at for at in (winner.last_inbound_at, other.last_inbound_at) if at]
-        newest = max(contacts, default=None)
-        handed_over = winner.handed_over or other.handed_over
-        winner = replace(winner, **missing, last_inbound_at=newest, handed_over=handed_over)
+        former = (other.customer_id, *other.merged)
+        winner = replace(
+            winner,
+            **missing,
+            last_inbound_at=max(contacts, default=None),
+            handed_over=winner.handed_over or other.handed_over,
+            addresses=_newest((*winner.addresses, *other.addresses)),
+            aliases=_all(winner.aliases, other.aliases),
+            merged=_all(winner.merged, former),
+            adopting=_all(winner.adopting, (other.customer_id, *other.adopting)),
+            cannot_show=_all(winner.cannot_show, other.cannot_show),
+        )
     return winner
+
+
+def _all[Item](ours: Iterable[Item], theirs: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys((*ours, *theirs)))
+
+
+def _newest(addresses: Iterable[SavedAddress]) -> tuple[SavedAddress, ...]:
+    by_time = sorted(addresses, key=lambda each: each.used_at, reverse=True)
+    distinct = {each.address_id: each for each in reversed(by_time)}
+    return tuple(sorted(distinct.values(), key=lambda each: each.used_at, reverse=True))[
+        :MOST_ADDRESSES
+    ]

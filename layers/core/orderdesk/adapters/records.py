@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.address import Address, AddressStatus
 from orderdesk.domain.conversation import Delivery, Direction, Media, MediaState, Message
-from orderdesk.domain.customer import Customer, SavedAddress
+from orderdesk.domain.customer import Alias, AliasKind, Customer, SavedAddress
 from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
@@ -162,16 +162,21 @@ def _media(record: Mapping[str, Any]) -> Media:
     )
 
 
-CUSTOMER_TIMES: Final = ("last_inbound_at", "opted_out_at", "consent_at", "erased_at")
-CUSTOMER_PARTS: Final = frozenset({*CUSTOMER_TIMES, "addresses", "merged", "cannot_show"})
+CUSTOMER_TIMES: Final = (
+    *("last_inbound_at", "opted_out_at", "marketing_opted_out_at", "consent_at", "erased_at"),
+)
+CUSTOMER_LISTS: Final = ("merged", "adopting", "cannot_show")
+CUSTOMER_PARTS: Final = frozenset({*CUSTOMER_TIMES, *CUSTOMER_LISTS, "addresses", "aliases"})
 
 
 def customer_from_record(record: Mapping[str, Any]) -> Customer:
     times: Record = {name: optional(time_from_text, record.get(name)) for name in CUSTOMER_TIMES}
     return Customer(
         addresses=tuple(_saved_address(each) for each in record.get("addresses") or ()),
-        merged=tuple(record.get("merged") or ()),
-        cannot_show=tuple(record.get("cannot_show") or ()),
+        aliases=tuple(
+            Alias(AliasKind(each["kind"]), each["value"]) for each in record.get("aliases") or ()
+        ),
+        **{name: tuple(record.get(name) or ()) for name in CUSTOMER_LISTS},
         **times,
         **known(record, Customer, but=CUSTOMER_PARTS),
     )

@@ -13,6 +13,9 @@ STILL_THEIRS: Final = "#customer_id = :owner"
 LATER_THAN_BEFORE: Final = (
     "attribute_exists(#pk) AND (attribute_not_exists(#last_inbound_at) OR #last_inbound_at < :at)"
 )
+STILL_ONE_OF_ITS_OWN: Final = "attribute_not_exists(#merged_into)"
+STILL_UNREVISED: Final = f"{STILL_ONE_OF_ITS_OWN} AND attribute_not_exists(#revision)"
+STILL_THIS_REVISION: Final = f"{STILL_ONE_OF_ITS_OWN} AND #revision = :seen"
 STILL_ENOUGH: Final = "#available >= :wanted"
 STILL_COUNTED: Final = "attribute_exists(#available)"
 STILL_AS_SEEN: Final = "#revision = :seen"

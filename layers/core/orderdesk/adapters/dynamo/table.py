@@ -137,6 +137,20 @@ class Table:
     def delete(self, key: Key) -> None:
         self._call("delete_item", Key=to_item(key))
 
+    def delete_if(self, key: Key, condition: str, **values: object) -> bool:
+        """False when the condition did not hold."""
+        return self._holds("delete_item", self.deleting(key, condition, **values)["Delete"])
+
+    def deleting(self, key: Key, condition: str = "", **values: object) -> Write:
+        """A delete, as a part of a transaction."""
+        delete = {"TableName": self.name, "Key": to_item(key), **_conditional(condition)}
+        return {"Delete": delete | _names_and_values(condition, values)}
+
+    def checking(self, key: Key, condition: str, **values: object) -> Write:
+        """No write, but a condition that the whole transaction needs."""
+        check = {"TableName": self.name, "Key": to_item(key), **_conditional(condition)}
+        return {"ConditionCheck": check | _names_and_values(condition, values)}
+
     def putting(self, item: Record, condition: str = "", **values: object) -> Write:
         """A put, as a part of a transaction."""
         put = {"TableName": self.name, "Item": to_item(item), **_conditional(condition)}

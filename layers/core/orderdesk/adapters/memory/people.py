@@ -10,11 +10,12 @@ from orderdesk.adapters.memory.shelf import Shelf, page_of
 from orderdesk.adapters.merging import as_seen, inherited
 from orderdesk.adapters.records import Record, message_from_record, message_to_record
 from orderdesk.domain.conversation import Delivery, Message
+from orderdesk.domain.customer import erased
 from orderdesk.domain.errors import NotFound
 from orderdesk.domain.times import time_from_text, time_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from orderdesk.domain.customer import Alias, Customer
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 class MemoryCustomers:
+    """`merged` on the shelf says which other customer a former id became."""
+
     def __init__(self, shelf: Shelf | None = None) -> None:
         self.shelf = shelf or Shelf()
 
@@ -29,26 +32,70 @@ class MemoryCustomers:
         self, store_id: str, aliases: Sequence[Alias], *, seen: Customer, now: datetime
     ) -> Customer:
         with self.shelf.lock:
-            owners = [self._owner(store_id, alias) for alias in aliases]
-            known = [owner for owner in dict.fromkeys(owners) if owner]
+            found = [self.find(store_id, alias) for alias in aliases]
+            known = list({each.customer_id: each for each in found if each}.values())
             if known:
-                stored = [self.get(store_id, each) for each in known]
-                customer = as_seen(inherited(stored[0], stored[1:]), seen)
+                customer = as_seen(inherited(known[0], known[1:]), seen, aliases)
             else:
-                customer = replace(seen, store_id=store_id, customer_id=secrets.token_hex(13))
-            self.shelf.customers[store_id, customer.customer_id] = customer
+                new = replace(seen, store_id=store_id, customer_id=secrets.token_hex(13))
+                customer = replace(new, aliases=tuple(dict.fromkeys(aliases)))
+            self._keep(customer)
+            for other in known[1:]:
+                self.shelf.merged[store_id, other.customer_id] = customer.customer_id
             for alias in aliases:
                 self.shelf.aliases[store_id, alias.kind, alias.value] = customer.customer_id
         return customer
 
-    def _owner(self, store_id: str, alias: Alias) -> str | None:
-        return self.shelf.aliases.get((store_id, alias.kind, alias.value))
+    def _keep(self, customer: Customer) -> None:
+        self.shelf.customers[customer.store_id, customer.customer_id] = customer
 
     def get(self, store_id: str, customer_id: str) -> Customer:
+        customer_id = self.shelf.now(store_id, customer_id)
         found = self.shelf.customers.get((store_id, customer_id))
         if found is None:
             raise NotFound(f"There is no customer {customer_id}.")
         return found
+
+    def find(self, store_id: str, alias: Alias) -> Customer | None:
+        owner = self.shelf.aliases.get((store_id, alias.kind, alias.value))
+        customer = self.get(store_id, owner) if owner else None
+        return customer if customer and customer.erased_at is None else None
+
+    def change(
+        self, store_id: str, customer_id: str, decide: Callable[[Customer], Customer]
+    ) -> Customer:
+        with self.shelf.lock:
+            customer = decide(self.get(store_id, customer_id))
+            self._keep(customer)
+        return customer
+
+    def former(self, store_id: str, customer_id: str) -> Customer | None:
+        return (
+            self.shelf.customers.get((store_id, customer_id))
+            if (store_id, customer_id) in self.shelf.merged
+            else None
+        )
+
+    def adopted(self, customer: Customer, former_id: str) -> Customer:
+        with self.shelf.lock:
+            self.shelf.customers.pop((customer.store_id, former_id), None)
+            stored = self.get(customer.store_id, customer.customer_id)
+            left = tuple(each for each in stored.adopting if each != former_id)
+            self._keep(replace(stored, adopting=left))
+        return self.get(customer.store_id, customer.customer_id)
+
+    def forget(self, customer: Customer, *, now: datetime) -> Customer:
+        ids, bare = {customer.customer_id, *customer.merged}, erased(customer, now=now)
+        with self.shelf.lock:
+            theirs = [
+                key
+                for key, owner in self.shelf.aliases.items()
+                if key[0] == customer.store_id and owner in ids
+            ]
+            for key in theirs:
+                del self.shelf.aliases[key]
+            self._keep(bare)
+        return bare
 
     def touch(self, customer: Customer, *, inbound_at: datetime) -> None:
         key = (customer.store_id, customer.customer_id)

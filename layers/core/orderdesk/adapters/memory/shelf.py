@@ -54,6 +54,7 @@ class Shelf:
     executions: dict[Key, Execution] = field(default_factory=dict)
     customers: dict[Key, Customer] = field(default_factory=dict)
     aliases: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    merged: dict[Key, str] = field(default_factory=dict)
     messages: dict[Key, Record] = field(default_factory=dict)
     message_keys: dict[Key, str] = field(default_factory=dict)
     stores: dict[str, Store | None] = field(default_factory=dict)
@@ -68,6 +69,12 @@ class Shelf:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
     counted: set[Key] = field(default_factory=set)
+
+    def now(self, store_id: str, customer_id: str) -> str:
+        """The id of a customer today, who may have become part of another."""
+        while (store_id, customer_id) in self.merged:
+            customer_id = self.merged[store_id, customer_id]
+        return customer_id
 
 
 def page_of[Row, Item](

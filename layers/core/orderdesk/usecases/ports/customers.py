@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from orderdesk.domain.conversation import Delivery, Message
@@ -14,19 +14,47 @@ if TYPE_CHECKING:
 
 
 class Customers(Protocol):
+    """Whoever became part of another customer is found as that other, by any id and alias."""
+
     def identify(
         self, store_id: str, aliases: Sequence[Alias], *, seen: Customer, now: datetime
     ) -> Customer:
         """The customer of any of these aliases, made when new; aliases not known yet are added.
 
         `seen` carries what the message said (name, username, phone, user_id, phone_number_id);
-        empty fields keep what is stored. When two aliases belong to two customers, the first
-        alias's customer wins and keeps the other's alias from now on.
+        empty fields keep what is stored. When the aliases belong to several customers, the first
+        alias's customer wins and the others become part of it: `adopting` names those whose orders
+        and thread are to be moved. Whoever was erased comes back as somebody new.
         """
         ...
 
     def get(self, store_id: str, customer_id: str) -> Customer:
         """Raises NotFound."""
+        ...
+
+    def find(self, store_id: str, alias: Alias) -> Customer | None:
+        """Who is known by this alias; None for nobody, and for who was erased."""
+        ...
+
+    def change(
+        self, store_id: str, customer_id: str, decide: Callable[[Customer], Customer]
+    ) -> Customer:
+        """What `decide` makes of the stored customer, written; decided anew when others wrote.
+
+        Raises NotFound, Unavailable after several lost races.
+        """
+        ...
+
+    def former(self, store_id: str, customer_id: str) -> Customer | None:
+        """What was known under an id of before, as it was then; None once it is adopted."""
+        ...
+
+    def adopted(self, customer: Customer, former_id: str) -> Customer:
+        """All that belonged to the former id is the customer's now: keep no more than the way."""
+        ...
+
+    def forget(self, customer: Customer, *, now: datetime) -> Customer:
+        """Erase what is known of the customer, aliases first; only the id and the time stay."""
         ...
 
     def touch(self, customer: Customer, *, inbound_at: datetime) -> None:
