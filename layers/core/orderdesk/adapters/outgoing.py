@@ -7,17 +7,18 @@ closed while the container slept, before a request that must not be sent twice g
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import urllib3
 
 from orderdesk.domain.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 8
@@ -25,10 +26,13 @@ READ_SECONDS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is the JSON object of the answer; empty when it held anything else."""
+    """`body` is the JSON object of the answer; empty when it held anything else. Names of headers
+    are lower-case.
+    """
 
     status: int
     body: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -36,20 +40,30 @@ class Answer:
 
 
 def call(
-    method: str, url: str, *, headers: Mapping[str, str], body: Mapping[str, object] | None = None
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: Mapping[str, object] | None = None,
+    form: Sequence[tuple[str, str]] | None = None,
 ) -> Answer:
-    """One request, never repeated here: whether that is safe, only the caller knows.
+    """One request, never repeated here: whether that is safe, only the caller knows. `body` goes
+    as JSON, a `form` as an HTML form would.
 
     Raises Unavailable when there was no answer; what was asked may have been done nevertheless.
     """
     sent = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-    described = {"accept": "application/json", "content-type": "application/json", **headers}
+    kind = "application/json"
+    if form is not None:
+        sent, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    described = {"accept": "application/json", "content-type": kind, **headers}
     try:
         answer = _pool().request(method, url, body=sent, headers=described)
     except urllib3.exceptions.HTTPError as error:
         host = urllib3.util.parse_url(url).host
         raise Unavailable(f"{host} did not answer ({type(error).__name__}).") from error
-    return Answer(answer.status, _object(answer.data))
+    named = {name.lower(): value for name, value in answer.headers.items()}
+    return Answer(answer.status, _object(answer.data), named)
 
 
 @cache
