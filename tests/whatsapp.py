@@ -18,8 +18,8 @@ from orderdesk.domain.conversation import Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.order import Order, order_id_of
-from orderdesk.usecases.answers import Reception
 from orderdesk.usecases.receive import Outcome, receive
+from orderdesk.usecases.turn import Reception
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_store
 
 type Json = dict[str, Any]

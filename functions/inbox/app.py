@@ -11,9 +11,9 @@ from orderdesk import wiring
 from orderdesk.adapters.whatsapp.inbound import parse
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import Unreadable
-from orderdesk.usecases.answers import Reception
 from orderdesk.usecases.inbound import MessageIn, ReportIn, StatusIn
 from orderdesk.usecases.receive import receive
+from orderdesk.usecases.turn import Reception
 
 logger = Logger()
 

@@ -15,7 +15,7 @@ from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Hold, Order
 from orderdesk.usecases import words
-from orderdesk.usecases.answers import looks_like_address
+from orderdesk.usecases.address import looks_like_address
 from orderdesk.usecases.receive import Outcome
 from tests.builders import (
     NOW,

@@ -12,7 +12,7 @@ from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, Unreadable
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.answers import Reception, Turn, answer
+from orderdesk.usecases.answers import answer
 from orderdesk.usecases.ask import after_failure
 from orderdesk.usecases.carts import cart_of
 from orderdesk.usecases.change import with_deadline
@@ -25,6 +25,7 @@ from orderdesk.usecases.inbound import (
     StatusIn,
 )
 from orderdesk.usecases.place import place
+from orderdesk.usecases.turn import Reception, Turn
 
 if TYPE_CHECKING:
     from datetime import datetime

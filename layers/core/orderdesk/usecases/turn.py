@@ -1,0 +1,104 @@
+"""One message of a customer's, and what every answer to one can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from orderdesk.domain.actor import Actor, ActorKind
+from orderdesk.domain.amending import raise_attention
+from orderdesk.domain.errors import NotAllowed
+from orderdesk.domain.lifecycle import Stage
+from orderdesk.usecases.change import change
+from orderdesk.usecases.move import MoveCommand, move
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.event import Event
+    from orderdesk.domain.order import Order
+    from orderdesk.usecases.inbound import MessageIn
+    from orderdesk.usecases.ports import Conversations, Customers, Messenger, Orders, Stores
+
+WAITING: Final = frozenset({Stage.PLACED, Stage.ABANDONED})
+BEING_PACKED: Final = frozenset({Stage.APPROVED, Stage.PROCESSED})
+CHANGEABLE: Final = WAITING | BEING_PACKED | {Stage.CONFIRMED, Stage.ON_HOLD}
+STOPPED: Final = frozenset({Stage.CANCELLED, Stage.REJECTED, Stage.RETURNED, Stage.ARCHIVED})
+# The stage is entered strictly before the answer, so that arriving there finds the customer's
+# answer and asks nothing: what answers the answer asks for the rest.
+A_MOMENT: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """What it takes to receive. `own_store_id` takes what comes to a number of no other shop."""
+
+    orders: Orders
+    stores: Stores
+    customers: Customers
+    conversations: Conversations
+    messenger: Messenger
+    own_store_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of one customer. `message_id` is the one it is kept under."""
+
+    message: MessageIn
+    message_id: str
+    customer: Customer
+    desk: Reception
+    now: datetime
+
+    @property
+    def by(self) -> Actor:
+        customer = self.customer
+        return Actor(
+            kind=ActorKind.CUSTOMER, id=customer.customer_id, name=customer.name, via="whatsapp"
+        )
+
+    def own_order(self, order_id: str) -> Order | None:
+        """Of this customer, who may be known under another id since a merge of two."""
+        order = self.desk.orders.find(self.customer.store_id, order_id) if order_id else None
+        if order is None:
+            return None
+        phone = self.customer.phone
+        known = order.customer.customer_id == self.customer.customer_id
+        return order if known or (phone and phone == order.customer.phone) else None
+
+    def order_meant(self) -> Order | None:
+        """The one that the answered message is about, else the newest."""
+        store_id, reply_to = self.customer.store_id, self.message.reply_to
+        answered = self.desk.conversations.find(store_id, reply_to) if reply_to else None
+        about = answered.order_id if answered else ""
+        return self.own_order(about) or self.own_order(self.customer.current_order_id)
+
+
+def resume(turn: Turn, order: Order) -> datetime:
+    """Whoever answers late is a customer again (T07). Returns when the answer itself happens."""
+    if order.stage is not Stage.ABANDONED:
+        return turn.now
+    try:
+        move_by_customer(turn, order, Stage.PLACED, reason="The customer came back")
+    except NotAllowed:  # somebody was faster
+        return turn.now
+    return turn.now + A_MOMENT
+
+
+def move_by_customer(turn: Turn, order: Order, to: Stage, *, reason: str) -> Order:
+    command = MoveCommand(
+        store_id=order.store_id, order_id=order.order_id, to=to, by=turn.by, reason=reason
+    )
+    return move(command, orders=turn.desk.orders, stores=turn.desk.stores, now=turn.now)
+
+
+def call_for_a_person(turn: Turn, order: Order, reason: str, text: str) -> Order:
+    def decide(stored: Order) -> tuple[Order, list[Event]] | None:
+        raised = raise_attention(stored, reason, text, by=turn.by, now=turn.now)
+        return (raised[0], [raised[1]]) if raised else None
+
+    policy = turn.desk.stores.get(order.store_id).policy
+    return change(order.store_id, order.order_id, decide, orders=turn.desk.orders, policy=policy)
