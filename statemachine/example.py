@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from orderdesk.adapters.memory import (
     MemoryConductor,
     MemoryExecutions,
+    MemoryGateways,
     MemoryOrders,
     MemoryStock,
     MemoryStores,
@@ -197,7 +198,7 @@ class Life:
             orders=self.orders,
             stores=self.stores,
             stock=self.stock,
-            gateway=None,
+            gateways=MemoryGateways(),
             ask=lambda order, /, *, version: None,
             now=now,
         )

@@ -7,6 +7,7 @@ from typing import Any
 from orderdesk.adapters.memory import (
     MemoryConversations,
     MemoryCustomers,
+    MemoryGateways,
     MemoryLater,
     MemoryMessenger,
     MemoryOrders,
@@ -62,8 +63,12 @@ class Counter:
             conversations=self.conversations,
             messenger=self.messenger,
             later=self.later,
-            gateway=self.gateway,
+            gateways=self.gateways,
         )
+
+    @property
+    def gateways(self) -> MemoryGateways:
+        return MemoryGateways(self.gateway)
 
     def tell_news(self, *, after: int = 1) -> None:
         """Tell the customer of everything that happened after a version, new events too."""

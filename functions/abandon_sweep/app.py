@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         executions=wiring.executions(),
         conductor=wiring.conductor(),
         ask_gateway=partial(
-            ask_gateway, gateway=wiring.payment_gateway(), orders=orders, stores=stores, now=now
+            ask_gateway, gateways=wiring.gateways(), orders=orders, stores=stores, now=now
         ),
         enough_time=lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
         now=now,

@@ -40,21 +40,21 @@ def handler(event: dict[str, Any], context: object) -> None:
 
 
 def _desk(now: datetime) -> Desk:
-    gateway = wiring.payment_gateway()
+    gateways = wiring.gateways()
     question = partial(
         ask,
         conversations=wiring.conversations(),
         messenger=wiring.messenger(),
         customers=wiring.customers(),
         stores=wiring.stores(),
-        gateway_offered=gateway is not None,
+        gateways=gateways,
         now=now,
     )
     return Desk(
         orders=wiring.orders(),
         stores=wiring.stores(),
         stock=wiring.stock(),
-        gateway=gateway,
+        gateways=gateways,
         ask=question,
         now=now,
     )

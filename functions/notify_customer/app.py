@@ -40,7 +40,7 @@ def _desk() -> Desk:
         conversations=wiring.conversations(),
         messenger=wiring.messenger(),
         later=wiring.later(),
-        gateway=wiring.payment_gateway(),
+        gateways=wiring.gateways(),
     )
 
 

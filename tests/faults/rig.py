@@ -20,7 +20,12 @@ from orderdesk import wiring
 from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
 from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
-from orderdesk.adapters.memory import MemoryConductor, MemoryLoudspeaker, MemoryMessenger
+from orderdesk.adapters.memory import (
+    MemoryConductor,
+    MemoryGateways,
+    MemoryLoudspeaker,
+    MemoryMessenger,
+)
 from orderdesk.adapters.memory.inbox import MemoryInbox
 from orderdesk.adapters.memory.later import MemoryLater
 from orderdesk.adapters.records import event_to_record
@@ -93,7 +98,7 @@ class Rig:
         patch.setenv("STORE_ID", STORE)
         patch.setattr(wiring, "dynamodb", lambda: line)
         patch.setattr(wiring, "secrets", lambda: SECRETS)
-        patch.setattr(wiring, "payment_gateway", lambda: None)
+        patch.setattr(wiring, "gateways", MemoryGateways)
         patch.setattr(wiring, "later", lambda: self.put_off)
         for port in ("inbox", "messenger", "loudspeaker", "conductor"):
             patch.setattr(wiring, port, functools.partial(getattr, self, port))

@@ -11,6 +11,7 @@ import pytest
 
 from functions.abandon_sweep import app
 from orderdesk import wiring
+from orderdesk.adapters.memory import MemoryGateways
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from orderdesk.usecases.sweep import Outcome
@@ -26,7 +27,7 @@ def podium(monkeypatch: pytest.MonkeyPatch) -> Podium:
     made.now = YESTERDAY
     for name in ("orders", "stores", "executions", "conductor"):
         monkeypatch.setattr(wiring, name, partial(getattr, made, name))
-    monkeypatch.setattr(wiring, "payment_gateway", lambda: None)
+    monkeypatch.setattr(wiring, "gateways", MemoryGateways)
     return made
 
 

@@ -32,7 +32,7 @@ class Scene:
             monkeypatch.setattr(wiring, name, partial(getattr, self.podium, name))
         self.stock = MemoryStock(self.counter.shelf)
         monkeypatch.setattr(wiring, "stock", lambda: self.stock)
-        monkeypatch.setattr(wiring, "payment_gateway", lambda: self.counter.gateway)
+        monkeypatch.setattr(wiring, "gateways", lambda: self.counter.gateways)
 
     @property
     def order(self) -> Order:

@@ -30,7 +30,7 @@ def a_counter(order: Order, monkeypatch: pytest.MonkeyPatch) -> Counter:
     monkeypatch.setattr(wiring, "conversations", lambda: counter.conversations)
     monkeypatch.setattr(wiring, "messenger", lambda: counter.messenger)
     monkeypatch.setattr(wiring, "later", lambda: counter.later)
-    monkeypatch.setattr(wiring, "payment_gateway", lambda: counter.gateway)
+    monkeypatch.setattr(wiring, "gateways", lambda: counter.gateways)
     return counter
 
 

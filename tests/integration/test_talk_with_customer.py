@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.payments.events import parse
+from orderdesk.adapters.payments.gateways import LazyGateways
 from orderdesk.adapters.payments.links import PaymentLinkGateway
 from orderdesk.adapters.whatsapp.outbound import GraphMessenger
 from orderdesk.domain.actor import ActorKind
@@ -62,7 +63,13 @@ class Talk:
         self.desk: Desk = replace(
             self.counter.desk,
             messenger=GraphMessenger(simulator.graph_url, lambda: ACCESS_TOKEN),
-            gateway=PaymentLinkGateway(simulator.payments_url, lambda: PAYMENT_KEY),
+            gateways=LazyGateways(
+                {
+                    "razorpay": lambda: PaymentLinkGateway(
+                        simulator.payments_url, lambda: PAYMENT_KEY
+                    )
+                }
+            ),
         )
         self.told = 1
 
@@ -74,7 +81,7 @@ class Talk:
             messenger=self.desk.messenger,
             customers=self.desk.customers,
             stores=self.desk.stores,
-            gateway_offered=True,
+            gateways=self.desk.gateways,
             now=datetime.now(UTC),
         )
 

@@ -17,6 +17,7 @@ from orderdesk.adapters.memory import (
     MemoryCounts,
     MemoryCustomers,
     MemoryExecutions,
+    MemoryGateways,
     MemoryLater,
     MemoryLive,
     MemoryMessenger,
@@ -97,6 +98,7 @@ class World:
         self.conductor = MemoryConductor()
         self.messenger = MemoryMessenger()
         self.gateway = MemoryPaymentGateway()
+        self.gateways = MemoryGateways(self.gateway)
         self.later = MemoryLater()
         self.live = MemoryLive()
         self.now: datetime = NOW
@@ -209,7 +211,7 @@ class World:
 
     def ask_gateway(self, order: Order) -> bool:
         return ask_gateway(
-            order, gateway=self.gateway, orders=self.orders, stores=self.stores, now=self.now
+            order, gateways=self.gateways, orders=self.orders, stores=self.stores, now=self.now
         )
 
     def settle(self) -> None:
@@ -242,7 +244,7 @@ class World:
             conversations=self.conversations,
             messenger=self.messenger,
             later=self.later,
-            gateway=self.gateway,
+            gateways=self.gateways,
         )
 
     def _stage_desk(self) -> StageDesk:
@@ -250,7 +252,7 @@ class World:
             orders=self.orders,
             stores=self.stores,
             stock=self.stock,
-            gateway=self.gateway,
+            gateways=self.gateways,
             ask=self._ask,
             now=self.now,
         )
@@ -263,7 +265,7 @@ class World:
             messenger=self.messenger,
             customers=self.customers,
             stores=self.stores,
-            gateway_offered=True,
+            gateways=self.gateways,
             now=self.now,
         )
 

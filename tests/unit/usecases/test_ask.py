@@ -2,6 +2,7 @@
 
 import pytest
 
+from orderdesk.adapters.memory import MemoryGateways
 from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.errors import SendFailed
 from orderdesk.domain.ledger import Ledger, PaymentMethod
@@ -24,7 +25,7 @@ from tests.counter import Counter, buttons_in, kind_of, words_in
 TOO_OLD = SendFailed("too old", error_code=1026, retry=False)
 
 
-def ask(counter: Counter, *, version: int = 1, gateway_offered: bool = True) -> None:
+def ask(counter: Counter, *, version: int = 1, online: bool = True) -> None:
     asking.ask(
         counter.order,
         version=version,
@@ -32,7 +33,7 @@ def ask(counter: Counter, *, version: int = 1, gateway_offered: bool = True) -> 
         messenger=counter.messenger,
         customers=counter.customers,
         stores=counter.stores,
-        gateway_offered=gateway_offered,
+        gateways=counter.gateways if online else MemoryGateways(),
         now=NOW,
     )
 
@@ -118,7 +119,7 @@ def test_with_the_address_known_the_question_is_how_to_pay() -> None:
 def test_online_payment_is_offered_only_with_a_gateway() -> None:
     counter = Counter(an_order(address=an_address()))
 
-    ask(counter, gateway_offered=False)
+    ask(counter, online=False)
 
     assert "pay:online" not in str(buttons_in(counter.messenger.sent[0].body))
 

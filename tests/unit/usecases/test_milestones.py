@@ -198,14 +198,14 @@ def test_a_return_that_makes_the_whole_order_returned_is_told_by_the_stage() -> 
 
 
 @pytest.mark.parametrize(
-    ("method", "words"),
+    ("provider", "words"),
     [
-        ("online", " It can take a few working days to arrive."),
-        ("cash_on_delivery", ""),
+        ("razorpay", " It can take a few working days to arrive."),
+        ("", ""),
     ],
 )
-def test_a_refund_is_told_with_its_amount(method: str, words: str) -> None:
-    counter = told_of(a_return(), EventType.REFUNDED, amount="₹400.00", method=method)
+def test_a_refund_is_told_with_its_amount(provider: str, words: str) -> None:
+    counter = told_of(a_return(), EventType.REFUNDED, amount="₹400.00", provider=provider)
 
     assert counter.bubbles == [f"We have paid ₹400.00 back to you for order #1001.{words}"]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from orderdesk.adapters.memory import MemoryGateways
 from orderdesk.domain.actor import Actor, ActorKind
 from orderdesk.domain.address import Address
 from orderdesk.domain.conversation import Delivery
@@ -443,7 +444,7 @@ def test_a_shop_without_gateway_offers_cash_instead() -> None:
     choose(counter, PaymentMethod.ONLINE)
     [event] = counter.orders.history(STORE, counter.order.order_id, after=1)
 
-    notify_customer(event, desk=replace(counter.desk, gateway=None), now=LATER)
+    notify_customer(event, desk=replace(counter.desk, gateways=MemoryGateways()), now=LATER)
 
     assert counter.bubbles[0].startswith("We cannot take an online payment for order #1001")
     assert buttons_in(counter.messenger.sent[0].body) == [

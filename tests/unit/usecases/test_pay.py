@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from orderdesk.adapters.memory import MemoryGateways
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
@@ -15,6 +16,7 @@ from orderdesk.domain.order import Order
 from orderdesk.usecases import pay
 from orderdesk.usecases.pay import PaymentNews, Receipt
 from orderdesk.usecases.ports import Payment, PaymentLink
+from orderdesk.usecases.request_payment import Till, request_payment, void_requests
 from tests.builders import NOW, STORE, a_placed_event, an_address, an_order, rupees
 from tests.counter import Counter
 
@@ -28,13 +30,11 @@ def a_counter(**fields: Any) -> Counter:
 
 
 def request(counter: Counter, now: datetime = NOW) -> Order:
-    return pay.request_payment(
-        counter.order,
-        gateway=counter.gateway,
-        orders=counter.orders,
-        stores=counter.stores,
-        now=now,
-    )
+    return request_payment(counter.order, till(counter, now))
+
+
+def till(counter: Counter, now: datetime) -> Till:
+    return Till(gateways=counter.gateways, orders=counter.orders, stores=counter.stores, now=now)
 
 
 def receive(counter: Counter, **fields: Any) -> Receipt:
@@ -277,7 +277,7 @@ def test_a_payment_from_the_future_is_booked_now() -> None:
 def ask_gateway(counter: Counter) -> bool:
     return pay.ask_gateway(
         counter.order,
-        gateway=counter.gateway,
+        gateways=counter.gateways,
         orders=counter.orders,
         stores=counter.stores,
         now=LATER,
@@ -332,11 +332,16 @@ def test_a_gateway_that_is_down_knows_nothing_for_sure() -> None:
     assert ask_gateway(counter) is False
 
 
-def test_a_shop_without_gateway_cannot_ask() -> None:
+def test_a_gateway_that_is_not_connected_any_more_cannot_be_asked() -> None:
     counter = a_counter()
+    request(counter)
 
     asked = pay.ask_gateway(
-        counter.order, gateway=None, orders=counter.orders, stores=counter.stores, now=NOW
+        counter.order,
+        gateways=MemoryGateways(),
+        orders=counter.orders,
+        stores=counter.stores,
+        now=NOW,
     )
 
     assert asked is False
@@ -352,13 +357,7 @@ def test_no_link_is_made_while_the_gateway_is_down() -> None:
 
 
 def void(counter: Counter) -> None:
-    pay.void_links(
-        counter.order,
-        gateway=counter.gateway,
-        orders=counter.orders,
-        stores=counter.stores,
-        now=NOW,
-    )
+    void_requests(counter.order, till(counter, NOW))
 
 
 def test_a_link_is_voided_once_at_the_gateway_and_in_the_books() -> None:

@@ -21,6 +21,7 @@ from orderdesk.domain.reasons import Reason
 from orderdesk.domain.stock import StockStatus
 from orderdesk.usecases import pay
 from orderdesk.usecases.ports import Payment
+from orderdesk.usecases.request_payment import Till, request_payment
 from orderdesk.usecases.stage_work import Desk, work_of_stages
 from tests.builders import (
     CASH,
@@ -100,7 +101,7 @@ class Bench(Counter):
             orders=self.orders,
             stores=self.stores,
             stock=self.stock,
-            gateway=self.gateway,
+            gateways=self.gateways,
             ask=self.ask,
             now=self.now,
         )
@@ -125,16 +126,18 @@ def a_paid_bench(*amounts: int) -> Bench:
     """Placed and paid online in these parts; 1,500 rupees unless said otherwise."""
     bench = Bench(an_order(address=an_address(), ledger=ONLINE))
     for amount in amounts or (1500,):
-        pay.request_payment(
-            bench.order, gateway=bench.gateway, orders=bench.orders, stores=bench.stores, now=NOW
-        )
+        request_payment(bench.order, till(bench))
         link = bench.order.ledger.open_request
         assert link is not None
         bench.gateway.pay(link.id, rupees(amount), at=NOW)
         pay.ask_gateway(
-            bench.order, gateway=bench.gateway, orders=bench.orders, stores=bench.stores, now=NOW
+            bench.order, gateways=bench.gateways, orders=bench.orders, stores=bench.stores, now=NOW
         )
     return bench
+
+
+def till(bench: Bench) -> Till:
+    return Till(gateways=bench.gateways, orders=bench.orders, stores=bench.stores, now=NOW)
 
 
 def test_a_placed_order_is_asked_for_what_is_missing() -> None:
@@ -562,9 +565,7 @@ def test_what_is_packed_against_the_count_asks_a_person_once_and_goes_on() -> No
 def an_online_bench() -> Bench:
     """Placed, with an open payment link."""
     bench = Bench(an_order(address=an_address(), ledger=ONLINE))
-    pay.request_payment(
-        bench.order, gateway=bench.gateway, orders=bench.orders, stores=bench.stores, now=NOW
-    )
+    request_payment(bench.order, till(bench))
     return bench
 
 
@@ -707,7 +708,8 @@ def test_a_refund_that_failed_at_once_is_not_booked() -> None:
 
 
 def test_cash_stays_due_for_a_person() -> None:
-    cash = CASH.book(a_capture(an_order(), id="cash:5", method=PaymentMethod.CASH_ON_DELIVERY))
+    cash_on_delivery = PaymentMethod.CASH_ON_DELIVERY
+    cash = CASH.book(a_capture(an_order(), id="cash:5", method=cash_on_delivery, provider=""))
     bench = a_bench(ledger=cash)
 
     stop_with_refund(bench, Stage.RETURNED)

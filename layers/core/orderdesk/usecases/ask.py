@@ -13,6 +13,7 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.timing import is_ready
 from orderdesk.usecases import words
 from orderdesk.usecases.bodies import is_address_form
+from orderdesk.usecases.offers import offered
 from orderdesk.usecases.questions import (
     address_question,
     payment_question,
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
     from orderdesk.domain.conversation import Message
     from orderdesk.domain.order import Order
     from orderdesk.usecases.bodies import Body
-    from orderdesk.usecases.ports import Conversations, Customers, Messenger, Orders, Stores
+    from orderdesk.usecases.ports import (
+        Conversations,
+        Customers,
+        Gateways,
+        Messenger,
+        Orders,
+        Stores,
+    )
 
 # "Receiver Incapable": this phone does not know the address form.
 RECEIVER_INCAPABLE: Final = 1026
@@ -40,7 +48,7 @@ def ask(
     messenger: Messenger,
     customers: Customers,
     stores: Stores,
-    gateway_offered: bool,
+    gateways: Gateways,
     now: datetime,
 ) -> None:
     """One message that asks for what is missing: the address first, then the payment.
@@ -61,7 +69,8 @@ def ask(
     key = f"{order.order_id}:{version}:ask"
     if is_address_complete(order):
         change = order.needs_address
-        body = payment_question(opening, order, online=gateway_offered, change_address=change)
+        ways = offered(order, store.policy, gateways)
+        body = payment_question(opening, order, ways=ways, change_address=change)
     else:
         body = address_question(opening, customer=customer, store=store)
     if speak(body, key=key).error_code == RECEIVER_INCAPABLE:

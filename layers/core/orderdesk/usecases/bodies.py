@@ -12,6 +12,7 @@ type Body = dict[str, object]
 TEXT_MAX: Final = 4096
 INTERACTIVE_MAX: Final = 1024
 TITLE_MAX: Final = 20
+ROW_MAX: Final = 24
 
 
 class Choice(NamedTuple):
@@ -32,6 +33,13 @@ def buttons(words: str, *choices: Choice) -> Body:
         for each in choices
     ]
     return _interactive("button", words, {"buttons": replies})
+
+
+def options(words: str, button: str, *choices: Choice) -> Body:
+    """A list of up to ten, which opens when the button is tapped."""
+    rows = [{"id": each.id, "title": cut(each.title, ROW_MAX)} for each in choices]
+    action: Body = {"button": cut(button, TITLE_MAX), "sections": [{"rows": rows}]}
+    return _interactive("list", words, action)
 
 
 def link(words: str, title: str, url: str) -> Body:

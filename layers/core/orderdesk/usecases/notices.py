@@ -59,8 +59,8 @@ def _method_chosen(seen: Situation) -> Body | None:
     order, method = seen.order, seen.order.ledger.method
     if method is None or seen.event.data.get("method") != method.value:
         return None
-    if method is PaymentMethod.ONLINE:
-        return None if seen.online else _without_online(order)
+    if method is not PaymentMethod.CASH_ON_DELIVERY:
+        return None if method in seen.ways else _without(seen)
     if seen.event.target not in WAITING:
         return bodies.text(words.cash_chosen(order))
     return _next_question(seen, words.cash_chosen(order)) if order.stage in WAITING else None
@@ -91,7 +91,7 @@ def _payment_received(seen: Situation) -> Body | None:
 
 
 def _refunded(seen: Situation) -> Body:
-    online = seen.event.data.get("method") == PaymentMethod.ONLINE
+    online = bool(seen.event.data.get("provider"))
     amount = seen.event.data.get("amount", "")
     return bodies.text(words.refunded(seen.order, amount, online=online))
 
@@ -124,16 +124,17 @@ def _next_question(seen: Situation, opening: str) -> Body:
     partly_paid = order.payment_status is PaymentStatus.PARTIALLY_PAID
     if order.ledger.method is None or partly_paid:
         change = order.needs_address
-        return payment_question(opening, order, online=seen.online, change_address=change)
+        return payment_question(opening, order, ways=seen.ways, change_address=change)
     if asked and _still_to_pay(order):
         said = f"{opening}\n\n{words.payment_link(order)}"
         return bodies.link(said, words.PAY_NOW, asked.link)
     return bodies.buttons(opening, change_address_button(order))
 
 
-def _without_online(order: Order) -> Body:
-    said = words.no_online_payment(order)
-    return payment_question(said, order, online=False, change_address=False)
+def _without(seen: Situation) -> Body:
+    """What the customer chose cannot be had just now."""
+    said = words.no_online_payment(seen.order)
+    return payment_question(said, seen.order, ways=seen.ways, change_address=False)
 
 
 def _still_to_pay(order: Order) -> bool:

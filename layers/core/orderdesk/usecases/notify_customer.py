@@ -12,9 +12,10 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.reasons import AFTER_HOURS
-from orderdesk.usecases import pay
 from orderdesk.usecases.hindsight import Hindsight, message_key
 from orderdesk.usecases.notices import link_notice, notice
+from orderdesk.usecases.offers import is_connected, offered
+from orderdesk.usecases.request_payment import Till, request_payment, void_requests
 from orderdesk.usecases.say import say
 from orderdesk.usecases.situation import Situation
 
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,
+        Gateways,
         Later,
         Messenger,
         Orders,
-        PaymentGateway,
         Stores,
     )
 
@@ -40,7 +41,7 @@ PROMPT: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What it takes to answer a customer; `gateway` is None when the shop takes cash only."""
+    """What it takes to answer a customer."""
 
     orders: Orders
     stores: Stores
@@ -48,7 +49,7 @@ class Desk:
     conversations: Conversations
     messenger: Messenger
     later: Later
-    gateway: PaymentGateway | None
+    gateways: Gateways
 
 
 def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
@@ -59,7 +60,7 @@ def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
     another try: SendFailed with `retry`, Unavailable, Stale.
     """
     order = desk.orders.get(event.store_id, event.order_id)
-    body = _pay_online(event, order, desk, now) if _asks_for_link(event, order) else None
+    body = _ask_to_pay(event, order, desk, now) if _asks_for_money(event, order) else None
     body = body or _notice(event, order, desk, now)
     if body is not None and not _put_off(event, desk, now):
         _say(event, order, body, desk, now)
@@ -80,37 +81,49 @@ def _put_off(event: Event, desk: Desk, now: datetime) -> bool:
     return True
 
 
-def _asks_for_link(event: Event, order: Order) -> bool:
-    online = event.data.get("method") == PaymentMethod.ONLINE
-    chosen = event.type is EventType.PAYMENT_METHOD_CHOSEN and online
-    wanted = order.ledger.method is PaymentMethod.ONLINE and order.amount_due.minor > 0
+def _asks_for_money(event: Event, order: Order) -> bool:
+    """Whether the customer chose a way to pay that begins with our asking."""
+    method = order.ledger.method
+    chosen = event.type is EventType.PAYMENT_METHOD_CHOSEN and event.data.get("method") == method
+    wanted = method not in {None, PaymentMethod.CASH_ON_DELIVERY} and order.amount_due.minor > 0
     return chosen and wanted and order.stage not in STOPS | {Stage.RETURNED, Stage.ARCHIVED}
 
 
-def _pay_online(event: Event, order: Order, desk: Desk, now: datetime) -> Body | None:
-    """Make the link; the event of its booking sends it. A link from before is sent again here."""
-    if desk.gateway is None:
+def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Body | None:
+    """Make the request; the event of its booking sends it. One from before is sent again here."""
+    policy = desk.stores.get(order.store_id).policy
+    method = order.ledger.method
+    if method is None or not is_connected(method, policy, desk.gateways):
         return None
     asked = order.ledger.open_request
     try:
-        after = pay.request_payment(
-            order, gateway=desk.gateway, orders=desk.orders, stores=desk.stores, now=now
-        )
+        after = request_payment(order, _till(desk, now))
     except Invalid:
-        return _notice(event, order, desk, now, online=False)
+        return _notice(event, order, desk, now, refused=method)
     from_before = asked is not None and asked.at < event.at and after is order
     return link_notice(order, asked) if asked and from_before else None
 
 
+def _till(desk: Desk, now: datetime) -> Till:
+    return Till(gateways=desk.gateways, orders=desk.orders, stores=desk.stores, now=now)
+
+
 def _notice(
-    event: Event, order: Order, desk: Desk, now: datetime, *, online: bool = True
+    event: Event,
+    order: Order,
+    desk: Desk,
+    now: datetime,
+    *,
+    refused: PaymentMethod | None = None,
 ) -> Body | None:
+    store = desk.stores.get(order.store_id)
+    ways = offered(order, store.policy, desk.gateways)
     situation = Situation(
         event=event,
         order=order,
         customer=desk.customers.get(order.store_id, order.customer.customer_id),
-        store=desk.stores.get(order.store_id),
-        online=online and desk.gateway is not None,
+        store=store,
+        ways=tuple(each for each in ways if each is not refused),
         hindsight=_hindsight(event, desk),
         now=now,
     )
@@ -139,5 +152,5 @@ def _void_links(event: Event, order: Order, desk: Desk, now: datetime) -> None:
     """Who pays in cash after all needs no link. After the message, which must not wait for it."""
     cash = event.data.get("method") == PaymentMethod.CASH_ON_DELIVERY
     chose_cash = event.type is EventType.PAYMENT_METHOD_CHOSEN and cash
-    if desk.gateway and chose_cash and order.ledger.method is PaymentMethod.CASH_ON_DELIVERY:
-        pay.void_links(order, gateway=desk.gateway, orders=desk.orders, stores=desk.stores, now=now)
+    if chose_cash and order.ledger.method is PaymentMethod.CASH_ON_DELIVERY:
+        void_requests(order, _till(desk, now))

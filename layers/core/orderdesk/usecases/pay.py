@@ -7,28 +7,25 @@ booked under the gateway's id of the payment.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from orderdesk.domain import amending
 from orderdesk.domain.actor import system
-from orderdesk.domain.errors import Invalid, Unavailable
+from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.paying import Provider
 from orderdesk.usecases import collect
 from orderdesk.usecases.change import change
+from orderdesk.usecases.ports import Payment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.ports import Orders, Payment, PaymentGateway, PaymentLink, Stores
-
-# The gateway wants a quarter of an hour at least; the rest is for clocks that differ.
-SHORTEST_LINK: Final = timedelta(minutes=16)
-LINKS_TRIED: Final = 3
+    from orderdesk.usecases.ports import Gateways, Orders, PaymentLink, Refund, Stores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,99 +59,68 @@ class Receipt(StrEnum):
     FOREIGN_CURRENCY = "foreign_currency"
 
 
-def request_payment(
-    order: Order, *, gateway: PaymentGateway, orders: Orders, stores: Stores, now: datetime
-) -> Order:
-    """The order with a link for what is due, made and booked unless an open one is there.
-
-    Done twice, it is done once: the reference leads to the same link, whose id is the entry's.
-    Raises Unavailable, Invalid (the gateway takes no such payment), NotFound, Stale.
-    """
-    if open_link(order, gateway=gateway):
-        return order
-    abandon_at = order.last_customer_action_at + stores.get(order.store_id).policy.abandon_after
-    link = _new_link(order, max(abandon_at, now + SHORTEST_LINK), gateway)
-    entry = Entry(
-        id=link.provider_id,
-        kind=EntryKind.REQUESTED,
-        amount=link.amount,
-        at=now,
-        method=PaymentMethod.ONLINE,
-        reference=link.reference,
-        link=link.url,
-    )
-    return _book(order.store_id, order.order_id, entry, orders=orders, stores=stores, now=now)
-
-
-def open_link(order: Order, *, gateway: PaymentGateway) -> PaymentLink | None:
-    """The link that the customer can still pay what is due with. Raises Unavailable."""
-    asked = order.ledger.open_request
-    if asked is None or asked.amount != order.amount_due:
-        return None
-    link = gateway.find_link(asked.id)
-    return link if link and link.is_open else None
-
-
-def void_links(
-    order: Order, *, gateway: PaymentGateway, orders: Orders, stores: Stores, now: datetime
-) -> Order:
-    """Nobody should pay for an order that was stopped, or that is paid in cash now.
-
-    Each open link is cancelled at the gateway and booked as voided; what was paid with it in the
-    last moment is booked instead. Raises Unavailable, NotFound, Stale.
-    """
-    voided = {each.id for each in order.ledger.entries if each.kind is EntryKind.VOIDED}
-    for request in _requests(order):
-        entry = replace(request, id=f"{request.id}:voided", kind=EntryKind.VOIDED, at=now, link="")
-        if entry.id in voided:
-            continue
-        gateway.cancel_link(request.id)
-        link = gateway.find_link(request.id)
-        if link and link.payments:
-            _book_all(order, [link], orders=orders, stores=stores, now=now)
-        else:
-            _book(order.store_id, order.order_id, entry, orders=orders, stores=stores, now=now)
-    return orders.get(order.store_id, order.order_id)
-
-
 def ask_gateway(
-    order: Order, *, gateway: PaymentGateway | None, orders: Orders, stores: Stores, now: datetime
+    order: Order, *, gateways: Gateways, orders: Orders, stores: Stores, now: datetime
 ) -> bool:
-    """Ask about every link of the order and book what was paid without our hearing of it.
+    """Ask about every open request of the order; book what was paid without our hearing of it.
 
-    True when the gateway answered and knows of no payment; False when it does, or did not answer.
+    True when all gateways answered and know of no payment; False when one does, or did not answer.
     """
-    if gateway is None:
-        return False
     try:
-        links = [gateway.find_link(entry.id) for entry in _requests(order)]
+        links = list(find_links(order, gateways))
     except Unavailable:
         return False
-    return not _book_all(order, links, orders=orders, stores=stores, now=now)
+    booked = [
+        book_link(order, link, request, orders=orders, stores=stores, now=now)
+        for request, link in links
+        if link
+    ]
+    return not any(booked)
 
 
-def _book_all(
+def find_links(order: Order, gateways: Gateways) -> Iterator[tuple[Entry, PaymentLink | None]]:
+    """Each open request with what its gateway knows of it. Raises Unavailable, also when this
+    installation is not connected to the gateway any more: then nobody can say.
+    """
+    for request in unpaid_requests(order):
+        if not request.provider:
+            continue
+        gateway = gateways.of(request.provider)
+        if gateway is None:
+            raise Unavailable(f"Nobody can ask {request.provider}: it is not connected.")
+        yield request, gateway.find_link(request.id)
+
+
+def book_link(
     order: Order,
-    links: Sequence[PaymentLink | None],
+    link: PaymentLink,
+    request: Entry,
     *,
     orders: Orders,
     stores: Stores,
     now: datetime,
 ) -> bool:
-    """Book what was paid with these links. False when nothing was."""
-    payments = [(payment, link.reference) for link in links if link for payment in link.payments]
-    for payment, reference in payments:
-        news = PaymentNews(
-            event="asked",
-            event_id=payment.payment_id,
-            kind=EntryKind.CAPTURED,
-            payment=payment,
-            store_id=order.store_id,
-            order_id=order.order_id,
-            reference=reference,
-        )
-        receive(news, orders=orders, stores=stores, now=now)
-    return bool(payments)
+    """Book what the gateway knows to be paid with a link, and refunded. False when nothing was."""
+    news = PaymentNews(
+        event="asked",
+        event_id=link.provider_id,
+        provider=request.provider,
+        store_id=order.store_id,
+        order_id=order.order_id,
+    )
+    for payment in link.payments:
+        told = replace(news, kind=EntryKind.CAPTURED, payment=payment, reference=request.reference)
+        receive(told, orders=orders, stores=stores, now=now)
+    for refund in link.refunds:
+        receive(refund_news(news, refund, now), orders=orders, stores=stores, now=now)
+    return bool(link.payments)
+
+
+def refund_news(news: PaymentNews, refund: Refund, now: datetime) -> PaymentNews:
+    """A refund as the gateway knows it, told like its webhook does."""
+    kind = EntryKind.REFUND_FAILED if refund.has_failed else EntryKind.REFUNDED
+    back = Payment(payment_id=refund.refund_id, amount=refund.amount, at=refund.at or now)
+    return replace(news, kind=kind, payment=back, reference=refund.payment_id)
 
 
 def receive(news: PaymentNews, *, orders: Orders, stores: Stores, now: datetime) -> Receipt:
@@ -170,57 +136,27 @@ def receive(news: PaymentNews, *, orders: Orders, stores: Stores, now: datetime)
     if news.payment.amount.currency != order.ledger.currency:
         _flag_foreign_money(order, news, orders=orders, stores=stores, now=now)
         return Receipt.FOREIGN_CURRENCY
-    entry = _entry(news, news.payment, now)
+    entry = _entry(order, news, news.payment, now)
     _book(order.store_id, order.order_id, entry, orders=orders, stores=stores, now=now)
     return Receipt.BOOKED
 
 
-def _requests(order: Order) -> list[Entry]:
-    """Links that no payment is known of. A voided or failed one may have been paid after all."""
-    paid = {each.reference for each in order.ledger.entries if each.kind is EntryKind.CAPTURED}
+def unpaid_requests(order: Order) -> list[Entry]:
+    """Requests that are not paid in full, as far as we know. A voided or failed one may have been
+    paid after all.
+    """
+    paid: dict[str, int] = {}
+    for each in order.ledger.entries:
+        if each.kind is EntryKind.CAPTURED:
+            paid[each.reference] = paid.get(each.reference, 0) + each.amount.minor
     return [
         each
         for each in order.ledger.entries
-        if each.kind is EntryKind.REQUESTED and each.reference not in paid
+        if each.kind is EntryKind.REQUESTED and paid.get(each.reference, 0) < each.amount.minor
     ]
 
 
-def _new_link(order: Order, expires_at: datetime, gateway: PaymentGateway) -> PaymentLink:
-    """A link that was made before, but never booked, may have expired: then the next attempt."""
-    made = sum(each.kind is EntryKind.REQUESTED for each in order.ledger.entries)
-    for attempt in range(made + 1, made + 1 + LINKS_TRIED):
-        link = _create(order, f"{order.number}-{attempt}", expires_at, gateway)
-        if link.is_open:
-            return link
-    raise Unavailable(f"The last {LINKS_TRIED} payment links of {order.number} are closed.")
-
-
-def _create(
-    order: Order, reference: str, expires_at: datetime, gateway: PaymentGateway
-) -> PaymentLink:
-    """Shops that share a gateway account have the same numbers: then the order's id goes along."""
-    try:
-        return _ask_for_link(order, reference, expires_at, gateway)
-    except Invalid as error:
-        if error.details.get("field") != "reference":
-            raise
-        return _ask_for_link(order, f"{reference}-{order.order_id[:8]}", expires_at, gateway)
-
-
-def _ask_for_link(
-    order: Order, reference: str, expires_at: datetime, gateway: PaymentGateway
-) -> PaymentLink:
-    notes = {"store_id": order.store_id, "order_id": order.order_id, "reference": reference}
-    return gateway.create_link(
-        reference=reference,
-        amount=order.amount_due,
-        description=f"Order #{order.number}",
-        notes=notes,
-        expires_at=expires_at,
-    )
-
-
-def _entry(news: PaymentNews, payment: Payment, now: datetime) -> Entry:
+def _entry(order: Order, news: PaymentNews, payment: Payment, now: datetime) -> Entry:
     """A payment that failed may still be captured later, and a refund that was made fail later,
     each under the same id: the two are two entries.
     """
@@ -230,7 +166,8 @@ def _entry(news: PaymentNews, payment: Payment, now: datetime) -> Entry:
         kind=news.kind,
         amount=payment.amount,
         at=min(payment.at, now),
-        method=PaymentMethod.ONLINE,
+        method=_method(order, news),
+        provider=news.provider,
         reference=news.reference,
         note=payment.means,
     )
@@ -240,6 +177,17 @@ def _entry(news: PaymentNews, payment: Payment, now: datetime) -> Entry:
         failed = f"{payment.payment_id}:failed"
         return replace(entry, id=failed, reference=payment.payment_id, note=news.failure[:200])
     return entry
+
+
+def _method(order: Order, news: PaymentNews) -> PaymentMethod:
+    """That of the request, or of the payment, which the news are about."""
+    about = (
+        each.method
+        for each in order.ledger.entries
+        if news.reference and news.reference in {each.reference, each.id}
+    )
+    native = news.provider == Provider.WHATSAPP
+    return next(about, PaymentMethod.WHATSAPP_PAY if native else PaymentMethod.ONLINE)
 
 
 def _book(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.event import Event
+    from orderdesk.domain.ledger import PaymentMethod
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Store
     from orderdesk.usecases.hindsight import Hindsight
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """`order` is as stored now; `online` says that the shop takes online payments."""
+    """`order` is as stored now; `ways` are those to pay it that can be offered."""
 
     event: Event
     order: Order
     customer: Customer
     store: Store
-    online: bool
+    ways: tuple[PaymentMethod, ...]
     hindsight: Hindsight
     now: datetime
 

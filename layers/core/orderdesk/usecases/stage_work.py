@@ -21,11 +21,11 @@ from orderdesk.domain.parcels import quantities
 from orderdesk.domain.policy import AfterHours
 from orderdesk.domain.reasons import AFTER_HOURS, STOCK_SHORT
 from orderdesk.domain.stock import Reservation, StockStatus
-from orderdesk.usecases import pay
 from orderdesk.usecases.approve import is_approved_by_rule
 from orderdesk.usecases.change import change
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.refund import refund_all
+from orderdesk.usecases.request_payment import Till, void_requests
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
     from orderdesk.usecases.enter import EntryWork
-    from orderdesk.usecases.ports import Orders, PaymentGateway, Stock, Stores
+    from orderdesk.usecases.ports import Gateways, Orders, Stock, Stores
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +47,12 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`gateway` is None when the shop takes cash only; `ask` asks the customer for what is missing
-    of an order that is placed.
-    """
+    """`ask` asks the customer for what is missing of an order that is placed."""
 
     orders: Orders
     stores: Stores
     stock: Stock
-    gateway: PaymentGateway | None
+    gateways: Gateways
     ask: Ask
     now: datetime
 
@@ -165,11 +163,7 @@ def _approve(order: Order, version: int, desk: Desk) -> Order:
 
 
 def _void_links(order: Order, version: int, desk: Desk) -> Order:
-    if desk.gateway is None:
-        return order
-    return pay.void_links(
-        order, gateway=desk.gateway, orders=desk.orders, stores=desk.stores, now=desk.now
-    )
+    return void_requests(order, _till(desk))
 
 
 def _give_back(order: Order, version: int, desk: Desk) -> Order:
@@ -205,16 +199,11 @@ def _leave(order: Order, version: int, desk: Desk) -> Order:
 def _refund(order: Order, version: int, desk: Desk) -> Order:
     """When the shop wants it to happen by itself; else an attention item asks a person to."""
     wanted = desk.policy(order).refund_automatically and not order.refund_waived
-    if desk.gateway is None or not wanted:
-        return order
-    return refund_all(
-        order,
-        version=version,
-        gateway=desk.gateway,
-        orders=desk.orders,
-        stores=desk.stores,
-        now=desk.now,
-    )
+    return refund_all(order, _till(desk), version=version) if wanted else order
+
+
+def _till(desk: Desk) -> Till:
+    return Till(gateways=desk.gateways, orders=desk.orders, stores=desk.stores, now=desk.now)
 
 
 def _note_release(order: Order, desk: Desk) -> Order:

@@ -29,6 +29,13 @@ REASON_MAX: Final = 300
 
 CASH_ON_DELIVERY: Final = "Cash on delivery"
 PAY_ONLINE: Final = "Pay online"
+WAYS: Final = {
+    PaymentMethod.CASH_ON_DELIVERY: CASH_ON_DELIVERY,
+    PaymentMethod.ONLINE: PAY_ONLINE,
+    PaymentMethod.WHATSAPP_PAY: "Pay in WhatsApp",
+    PaymentMethod.TRANSFER: "Bank or UPI transfer",
+}
+CHOOSE: Final = "Choose"
 CHANGE_ADDRESS: Final = "Change address"
 PAY_NOW: Final = "Pay now"
 TRACK: Final = "Track parcel"
