@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.access import Live as Live
     from orderdesk.usecases.ports.access import Session as Session
     from orderdesk.usecases.ports.access import Sessions as Sessions
+    from orderdesk.usecases.ports.catalog import Catalog as Catalog
+    from orderdesk.usecases.ports.catalog import Products as Products
     from orderdesk.usecases.ports.customers import Conversations as Conversations
     from orderdesk.usecases.ports.customers import Customers as Customers
     from orderdesk.usecases.ports.executions import Conductor as Conductor
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.payments import PaymentGateway as PaymentGateway
     from orderdesk.usecases.ports.payments import PaymentLink as PaymentLink
     from orderdesk.usecases.ports.payments import Refund as Refund
+    from orderdesk.usecases.ports.places import Places as Places
     from orderdesk.usecases.ports.rounds import Counts as Counts
     from orderdesk.usecases.ports.rounds import Round as Round
     from orderdesk.usecases.ports.rounds import Rounds as Rounds
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 HOME: Final = {
     "ApiKey": "access",
     "ApiKeys": "access",
+    "Catalog": "catalog",
     "Conductor": "executions",
     "Connection": "access",
     "Conversations": "customers",
@@ -70,7 +74,9 @@ HOME: Final = {
     "Payment": "payments",
     "PaymentGateway": "payments",
     "PaymentLink": "payments",
+    "Places": "places",
     "Product": "stores",
+    "Products": "catalog",
     "Recipient": "telling",
     "Refund": "payments",
     "Round": "rounds",
