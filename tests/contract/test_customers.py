@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -14,7 +15,7 @@ from orderdesk.domain.customer import (
     opt_out,
     save_address,
 )
-from orderdesk.domain.errors import NotFound
+from orderdesk.domain.errors import NotFound, Unavailable
 from orderdesk.domain.order import Contact
 from orderdesk.usecases.ports import Customers, Orders
 from tests.builders import NOW, STORE, a_customer, a_placed_event, an_address, an_order
@@ -234,6 +235,18 @@ def test_what_was_known_under_a_former_id_is_there_until_it_is_adopted(
     assert customers.adopted(now, before.customer_id) == adopted
 
 
+def test_no_order_is_placed_for_a_former_id(customers: Customers, orders: Orders) -> None:
+    now, before = merged(customers)
+    order = an_order(customer=Contact(customer_id=before.customer_id, name="Priya"))
+
+    with pytest.raises(Unavailable):
+        orders.add(order, a_placed_event(order), raw="")
+
+    assert orders.find(STORE, order.order_id) is None
+    ours = replace(order, customer=replace(order.customer, customer_id=now.customer_id))
+    assert orders.add(ours, a_placed_event(ours), raw="")
+
+
 def test_three_who_are_one_are_found_by_each_of_their_ids(customers: Customers) -> None:
     now, before = merged(customers)
     third = identified(customers, FROM_ID, seen=NOBODY)
@@ -259,9 +272,7 @@ def test_addresses_are_kept_newest_first_and_each_once(customers: Customers) -> 
     home, work = an_address(), an_address(house_number="99")
     for minutes, address in enumerate([home, work, home]):
         at = NOW + timedelta(minutes=minutes)
-        customers.change(
-            STORE, customer_id, lambda one, a=address, at=at: save_address(one, a, now=at)
-        )
+        customers.change(STORE, customer_id, partial(save_address, address=address, now=at))
 
     saved = customers.get(STORE, customer_id).addresses
     assert [each.address for each in saved] == [home, work]

@@ -264,3 +264,78 @@ def test_an_order_keeps_what_only_its_later_stages_have(orders: Orders) -> None:
     orders.add(ready, a_placed_event(ready), raw="{}")
 
     assert orders.get(STORE, ready.order_id) == ready
+
+
+def test_two_orders_are_written_together(orders: Orders) -> None:
+    first, second = stored(orders), stored(orders, message_id="wamid.cart2")
+    changes = [
+        (replace(each, version=2, note="both"), [an_event(each)]) for each in (first, second)
+    ]
+
+    orders.save_together(changes)
+    # Told twice, it is done once.
+    orders.save_together(changes)
+
+    for each in (first, second):
+        assert orders.get(STORE, each.order_id).note == "both"
+        assert len(orders.history(STORE, each.order_id)) == 2
+
+
+def test_of_two_orders_neither_is_written_when_one_moved_on(orders: Orders) -> None:
+    first, second = stored(orders), stored(orders, message_id="wamid.cart2")
+    orders.save(replace(second, version=2), [an_event(second)])
+    changes = [
+        (replace(each, version=2, note="both"), [an_event(each, reason="both")])
+        for each in (first, second)
+    ]
+
+    with pytest.raises(Stale):
+        orders.save_together(changes)
+
+    assert orders.get(STORE, first.order_id) == first
+    assert orders.get(STORE, second.order_id).note == ""
+
+
+def test_an_order_is_given_to_another_customer_without_a_new_version(orders: Orders) -> None:
+    order = stored(orders)
+
+    assert orders.adopt(order, "customer2")
+
+    given = orders.get(STORE, order.order_id)
+    assert given == replace(order, customer=replace(order.customer, customer_id="customer2"))
+    assert len(orders.history(STORE, order.order_id)) == 1
+    [listed] = orders.of_customer(STORE, "customer2").items
+    assert (listed.order_id, listed.customer_id) == (order.order_id, "customer2")
+    assert orders.of_customer(STORE, "customer1").items == ()
+    assert not orders.adopt(order, "customer3")
+
+
+def test_who_writes_an_order_as_the_former_customers_looks_again(orders: Orders) -> None:
+    order = stored(orders)
+    orders.adopt(order, "customer2")
+
+    with pytest.raises(Stale) as error:
+        orders.save(replace(order, version=2, note="late"), [an_event(order)])
+
+    assert error.value.current.customer.customer_id == "customer2"
+    assert orders.get(STORE, order.order_id).customer.customer_id == "customer2"
+
+
+def test_an_order_that_moved_on_is_not_given_as_it_was(orders: Orders) -> None:
+    order = stored(orders)
+    orders.save(replace(order, version=2), [an_event(order)])
+
+    assert not orders.adopt(order, "customer2")
+    assert orders.get(STORE, order.order_id).customer.customer_id == "customer1"
+
+
+def test_what_is_erased_of_a_history_is_replaced_in_its_place(orders: Orders) -> None:
+    order = stored(orders)
+    told = orders.history(STORE, order.order_id)[0]
+    left = replace(told, by=replace(told.by, name=""))
+
+    orders.forget(STORE, order.order_id, [left])
+
+    assert orders.history(STORE, order.order_id) == (left,)
+    assert orders.raw(STORE, order.order_id) == ""
+    assert orders.get(STORE, order.order_id) == order

@@ -171,12 +171,13 @@ CUSTOMER_PARTS: Final = frozenset({*CUSTOMER_TIMES, *CUSTOMER_LISTS, "addresses"
 
 def customer_from_record(record: Mapping[str, Any]) -> Customer:
     times: Record = {name: optional(time_from_text, record.get(name)) for name in CUSTOMER_TIMES}
+    lists: Record = {name: tuple(record.get(name) or ()) for name in CUSTOMER_LISTS}
     return Customer(
         addresses=tuple(_saved_address(each) for each in record.get("addresses") or ()),
         aliases=tuple(
             Alias(AliasKind(each["kind"]), each["value"]) for each in record.get("aliases") or ()
         ),
-        **{name: tuple(record.get(name) or ()) for name in CUSTOMER_LISTS},
+        **lists,
         **times,
         **known(record, Customer, but=CUSTOMER_PARTS),
     )

@@ -5,6 +5,10 @@ from typing import Final
 NOT_THERE_YET: Final = "attribute_not_exists(#pk)"
 STILL_THERE: Final = "attribute_exists(#pk)"
 STILL_AT_THIS_VERSION: Final = "#version = :seen"
+# Whose an order is may change without a version: whoever writes it as another's has to look again.
+STILL_THEIRS_AT_THIS_VERSION: Final = (
+    f"{STILL_AT_THIS_VERSION} AND #customer.#customer_id = :theirs"
+)
 NEVER_CHANGED: Final = "attribute_not_exists(#version)"
 # Not only the same stage: an order may have left it and come back since.
 STANDS_WHERE_ITS_EXECUTION_DOES: Final = "#stage = :reached AND #stage_version <= :since"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.adapters import lanes
-from orderdesk.adapters.dynamo import keys, lists
-from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, STILL_AT_THIS_VERSION
+from orderdesk.adapters.dynamo import filing, keys, lists
+from orderdesk.adapters.dynamo.conditions import (
+    NOT_THERE_YET,
+    STILL_AT_THIS_VERSION,
+    STILL_ONE_OF_ITS_OWN,
+    STILL_THEIRS_AT_THIS_VERSION,
+    STILL_THERE,
+)
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.adapters.dynamo.values import from_item, to_value
 from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import (
     event_from_record,
@@ -17,7 +23,7 @@ from orderdesk.adapters.records import (
     summary_of,
     summary_to_record,
 )
-from orderdesk.domain.errors import Invalid, NotFound, Stale
+from orderdesk.domain.errors import Invalid, NotFound, Stale, Unavailable
 from orderdesk.domain.lifecycle import RESTING
 from orderdesk.domain.times import time_to_text
 from orderdesk.domain.tracking import canonical
@@ -60,14 +66,22 @@ class DynamoOrders:
 
     def add(self, order: Order, event: Event, *, raw: str) -> bool:
         self._remember_store(order.store_id)
-        item = keys.order_key(order.store_id, order.order_id) | _fields(order) | _moved(event)
+        item = (
+            keys.order_key(order.store_id, order.order_id)
+            | filing.fields(order)
+            | filing.moved(event)
+        )
         writes = [self._table.putting(item, NOT_THERE_YET), self._told(event)]
         if raw:
             kept = keys.raw_key(order.store_id, order.order_id) | {"raw": raw}
             writes.append(self._table.putting(kept))
         writes.append(self._current_order(order))
         refused = self._table.transact(writes)
-        return not refused or self._is_ours(event, refused)
+        if refused and self._is_ours(event, refused):
+            return True
+        if refused and ORDER not in refused:
+            raise Unavailable("The customer became part of another one just now: look again.")
+        return not refused
 
     def _remember_store(self, store_id: str) -> None:
         """Before the first order of a store, and not in each order's transaction: an item that
@@ -84,25 +98,55 @@ class DynamoOrders:
             "customer_id": customer_id,
             "current_order_id": order.order_id,
         }
-        return self._table.updating(keys.customer_key(store_id, customer_id), changes)
+        key = keys.customer_key(store_id, customer_id)
+        return self._table.updating(key, changes, STILL_ONE_OF_ITS_OWN)
 
     def save(
         self, order: Order, events: Sequence[Event], *, idempotency: Idempotency | None = None
     ) -> None:
-        moved = lanes.stage_change(events)
-        changes = _fields(order) | (_moved(moved) if moved else {})
-        key = keys.order_key(order.store_id, order.order_id)
-        seen = events[0].version - 1
-        writes = [
-            self._table.updating(key, changes, STILL_AT_THIS_VERSION, seen=seen),
-            *(self._told(event) for event in events),
-            *(self._tracked(order, number) for number in lanes.tracking_numbers(events)),
-        ]
+        writes = self._writes(order, events)
         if idempotency:
             writes.append(self._used(order, idempotency, at=events[-1].at))
         refused = self._table.transact(writes)
         if refused and not self._is_ours(events[0], refused):
             self._refuse(order, refused, idempotency, place=len(writes) - 1)
+
+    def save_together(self, changes: Sequence[tuple[Order, Sequence[Event]]]) -> None:
+        writes = [write for order, events in changes for write in self._writes(order, events)]
+        if not self._table.transact(writes):
+            return
+        for order, events in changes:
+            if not self._is_stored(events[0]):
+                raise Stale(self.get(order.store_id, order.order_id))
+
+    def _writes(self, order: Order, events: Sequence[Event]) -> list[Write]:
+        moved = lanes.stage_change(events)
+        changes = filing.fields(order) | (filing.moved(moved) if moved else {})
+        return [
+            self._updating_theirs(order, changes, seen=events[0].version - 1),
+            *(self._told(event) for event in events),
+            *(self._tracked(order, number) for number in lanes.tracking_numbers(events)),
+        ]
+
+    def _updating_theirs(self, order: Order, changes: Record, *, seen: int) -> Write:
+        key, theirs = keys.order_key(order.store_id, order.order_id), order.customer.customer_id
+        condition = STILL_THEIRS_AT_THIS_VERSION
+        return self._table.updating(key, changes, condition, seen=seen, theirs=theirs)
+
+    def adopt(self, order: Order, customer_id: str) -> bool:
+        given = replace(order, customer=replace(order.customer, customer_id=customer_id))
+        changes = {
+            "customer": order_to_record(given)["customer"],
+            "customer_lane": lanes.customer_lane(order.store_id, customer_id),
+            "summary": summary_to_record(summary_of(given)),
+        }
+        return not self._table.transact([self._updating_theirs(order, changes, seen=order.version)])
+
+    def forget(self, store_id: str, order_id: str, erased: Sequence[Event]) -> None:
+        for event in erased:
+            key = keys.history_key(store_id, order_id, event.version)
+            self._table.put(key | event_to_record(event), STILL_THERE)
+        self._table.delete(keys.raw_key(store_id, order_id))
 
     def _told(self, event: Event) -> Write:
         key = keys.history_key(event.store_id, event.order_id, event.version)
@@ -125,8 +169,11 @@ class DynamoOrders:
         """Written before, by this very call: only its answer was lost."""
         if ORDER not in refused and HISTORY not in refused:
             return False
+        return self._is_stored(event, refused.get(HISTORY))
+
+    def _is_stored(self, event: Event, found: Record | None = None) -> bool:
         key = keys.history_key(event.store_id, event.order_id, event.version)
-        stored = refused.get(HISTORY) or self._table.get(key)
+        stored = found or self._table.get(key)
         ours = event_from_record(event_to_record(event))
         return stored is not None and event_from_record(stored) == ours
 
@@ -212,8 +259,8 @@ class DynamoOrders:
         if record is None:
             raise NotFound(f"There is no order {order_id}.")
         order = order_from_record(record)
-        filed = _filed(order)
-        wrong = [name for name, value in filed.items() if record.get(name) != _stored(value)]
+        filed = filing.filed(order)
+        wrong = [name for name, value in filed.items() if record.get(name) != filing.stored(value)]
         unwatched = not (record.get("conduct_lane") and record.get("conduct_at"))
         if unwatched and order.stage not in RESTING:
             wrong.append("conduct_at")
@@ -224,9 +271,10 @@ class DynamoOrders:
             "conduct_lane": lanes.conduct_lane(order.store_id),
             "conduct_at": time_to_text(check_at),
         }
-        changes = _filed(order) | (watched if order.stage not in RESTING else {})
-        key = keys.order_key(order.store_id, order.order_id)
-        self._table.update(key, changes, STILL_AT_THIS_VERSION, seen=order.version)
+        changes = filing.filed(order) | (watched if order.stage not in RESTING else {})
+        key, theirs = keys.order_key(order.store_id, order.order_id), order.customer.customer_id
+        condition = STILL_THEIRS_AT_THIS_VERSION
+        self._table.update(key, changes, condition, seen=order.version, theirs=theirs)
 
     def by_tracking(self, store_id: str, number: str) -> str | None:
         found = self._table.get(keys.tracking_key(store_id, canonical(number)))
@@ -235,29 +283,6 @@ class DynamoOrders:
     def next_number(self, store_id: str) -> int:
         """Kept as how many there were, so that the very first addition starts at 1001."""
         return FIRST_NUMBER - 1 + self._table.add(keys.numbers_key(store_id), "given", 1)
-
-
-def _fields(order: Order) -> Record:
-    """Everything that a write of the order sets; what only newer code knows stays beside it."""
-    return {**order_to_record(order), **_filed(order)}
-
-
-def _filed(order: Order) -> Record:
-    """What sorts the order into lists, and what they show of it."""
-    return {**lanes.lanes_of(order), "summary": summary_to_record(summary_of(order))}
-
-
-def _stored(value: object) -> object:
-    """The value as it is read back from the table."""
-    return None if value is None else from_item({"it": to_value(value)})["it"]
-
-
-def _moved(event: Event) -> Record:
-    return {
-        "stage_version": event.version,
-        "conduct_lane": lanes.conduct_lane(event.store_id),
-        "conduct_at": lanes.check_time(event),
-    }
 
 
 def _check_fingerprint(used: Record, idempotency: Idempotency) -> None:

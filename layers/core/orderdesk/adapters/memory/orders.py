@@ -21,7 +21,7 @@ from orderdesk.adapters.memory.shelf import Kept, Shelf, page_of
 from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import event_from_record, event_to_record, summary_of
 from orderdesk.domain.customer import Customer
-from orderdesk.domain.errors import Invalid, NotFound, Stale
+from orderdesk.domain.errors import Invalid, NotFound, Stale, Unavailable
 from orderdesk.domain.lifecycle import RESTING
 from orderdesk.domain.times import time_to_text
 from orderdesk.domain.tracking import canonical
@@ -59,6 +59,8 @@ class MemoryOrders:
         with self.shelf.lock:
             if key in self.shelf.orders:
                 return self._is_ours(order, [event])
+            if self.shelf.now(key[0], order.customer.customer_id) != order.customer.customer_id:
+                raise Unavailable("The customer became part of another one just now: look again.")
             self.shelf.orders[key] = Kept(
                 record=order_to_record(order),
                 stage_version=event.version,
@@ -81,7 +83,7 @@ class MemoryOrders:
         with self.shelf.lock:
             current = self.get(order.store_id, order.order_id)
             done = idempotency and self._same_request(order.store_id, idempotency)
-            if done or current.version != events[0].version - 1:
+            if done or not self._is_before(order, events[0]):
                 if self._is_ours(order, events):
                     return
                 raise Stale(current)
@@ -89,6 +91,40 @@ class MemoryOrders:
             if idempotency:
                 used = (idempotency.fingerprint, order.order_id)
                 self.shelf.idempotency[order.store_id, idempotency.key] = used
+
+    def save_together(self, changes: Sequence[tuple[Order, Sequence[Event]]]) -> None:
+        with self.shelf.lock:
+            if all(self._is_before(order, events[0]) for order, events in changes):
+                for order, events in changes:
+                    self._write(order, events)
+                return
+            for order, events in changes:
+                if not self._is_ours(order, events):
+                    raise Stale(self.get(order.store_id, order.order_id))
+
+    def _is_before(self, order: Order, event: Event) -> bool:
+        """At the version before the event, and still of this customer."""
+        current = self.get(order.store_id, order.order_id)
+        same = current.customer.customer_id == order.customer.customer_id
+        return same and current.version == event.version - 1
+
+    def adopt(self, order: Order, customer_id: str) -> bool:
+        with self.shelf.lock:
+            current = self.get(order.store_id, order.order_id)
+            seen = (order.version, order.customer.customer_id)
+            if (current.version, current.customer.customer_id) != seen:
+                return False
+            given = replace(order, customer=replace(order.customer, customer_id=customer_id))
+            record = self.shelf.orders[order.store_id, order.order_id].record
+            record["customer"] = order_to_record(given)["customer"]
+        return True
+
+    def forget(self, store_id: str, order_id: str, erased: Sequence[Event]) -> None:
+        with self.shelf.lock:
+            kept = self.shelf.orders[store_id, order_id]
+            kept.raw = ""
+            for event in erased:
+                kept.history[event.version - 1] = event_to_record(event)
 
     def _is_ours(self, order: Order, events: Sequence[Event]) -> bool:
         """Written before, by this very call: only its answer was lost."""

@@ -95,7 +95,7 @@ class Orders(Protocol):
         """False when an order of this id is there already: nothing is changed then.
 
         `raw` is the body that became the order, kept beside it. Also makes the order the
-        customer's current one.
+        customer's current one. Raises Unavailable when the customer became part of another.
         """
         ...
 
@@ -109,6 +109,24 @@ class Orders(Protocol):
         the idempotency key was used for another request. A repeated key of the same request is
         answered by `replayed` before anything is decided.
         """
+        ...
+
+    def save_together(self, changes: Sequence[tuple[Order, Sequence[Event]]]) -> None:
+        """Write several orders in one transaction: all of them, or none.
+
+        Raises Stale with one of those that are not at the version before, or not theirs any more.
+        """
+        ...
+
+    def adopt(self, order: Order, customer_id: str) -> bool:
+        """Give the order to another customer without a new version: they are the same person.
+
+        False when the order moved on, or is another's already: read it again.
+        """
+        ...
+
+    def forget(self, store_id: str, order_id: str, erased: Sequence[Event]) -> None:
+        """Put what is left of history items in their place, and delete the inbound body."""
         ...
 
     def replayed(self, store_id: str, idempotency: Idempotency) -> Order | None:
