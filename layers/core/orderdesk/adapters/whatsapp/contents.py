@@ -37,7 +37,8 @@ ADDRESS_NAMES: Final = {
     "unit_number": "house_number",
 }
 COUNTRY_OF: Final = {"in_pin_code": "IN", "sg_post_code": "SG"}
-ADDRESS_FIELDS: Final = frozenset(each.name for each in fields(Address)) - {"text"}
+OURS: Final = frozenset({"text", "latitude", "longitude", "flaws"})
+ADDRESS_FIELDS: Final = frozenset(each.name for each in fields(Address)) - OURS
 
 
 def content_of(kind: str, message: Message) -> Content:
