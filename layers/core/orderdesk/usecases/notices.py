@@ -16,6 +16,7 @@ from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.timing import is_ready
 from orderdesk.usecases import bodies, milestones, words
+from orderdesk.usecases.order_details import payment_body
 from orderdesk.usecases.questions import (
     address_question,
     cash_button,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.ledger import Entry
     from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Policy
     from orderdesk.usecases.bodies import Body
     from orderdesk.usecases.situation import Situation
 
@@ -37,9 +39,16 @@ def notice(seen: Situation) -> Body | None:
     return SPEAKERS[seen.event.type](seen) if seen.event.type in SPEAKERS else None
 
 
-def link_notice(order: Order, entry: Entry) -> Body:
-    """The payment link of a ledger entry, to be tapped."""
-    return bodies.link(words.payment_link(order), words.PAY_NOW, entry.link)
+def link_notice(order: Order, entry: Entry, policy: Policy, opening: str = "") -> Body:
+    """What a ledger entry asks the customer to pay, in the way that it asks for."""
+    if entry.method is PaymentMethod.TRANSFER:
+        said = words.transfer_to(order, entry, policy.transfer)
+    elif entry.method is PaymentMethod.WHATSAPP_PAY:
+        said = words.review_and_pay(order)
+    else:
+        said = words.payment_link(order)
+    whole = "\n\n".join(filter(None, (opening, said)))
+    return payment_body(order, entry, policy=policy, said=whole, pay_now=words.PAY_NOW)
 
 
 def _address_received(seen: Situation) -> Body | None:
@@ -70,7 +79,7 @@ def _payment_requested(seen: Situation) -> Body | None:
     asked = seen.order.ledger.open_request
     if asked is None or asked.reference != seen.event.data.get("reference"):
         return None
-    return link_notice(seen.order, asked) if _still_to_pay(seen.order) else None
+    return link_notice(seen.order, asked, seen.store.policy) if _still_to_pay(seen.order) else None
 
 
 def _payment_failed(seen: Situation) -> Body | None:
@@ -126,8 +135,7 @@ def _next_question(seen: Situation, opening: str) -> Body:
         change = order.needs_address
         return payment_question(opening, order, ways=seen.ways, change_address=change)
     if asked and _still_to_pay(order):
-        said = f"{opening}\n\n{words.payment_link(order)}"
-        return bodies.link(said, words.PAY_NOW, asked.link)
+        return link_notice(order, asked, seen.store.policy, opening)
     return bodies.buttons(opening, change_address_button(order))
 
 

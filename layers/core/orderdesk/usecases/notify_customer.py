@@ -101,7 +101,7 @@ def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Body |
     except Invalid:
         return _notice(event, order, desk, now, refused=method)
     from_before = asked is not None and asked.at < event.at and after is order
-    return link_notice(order, asked) if asked and from_before else None
+    return link_notice(order, asked, policy) if asked and from_before else None
 
 
 def _till(desk: Desk, now: datetime) -> Till:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.hours import OpeningHours
+    from orderdesk.domain.ledger import Entry
     from orderdesk.domain.money import Money
     from orderdesk.domain.order import Line, Order
     from orderdesk.domain.parcels import Goods, Tracking
+    from orderdesk.domain.paying import Transfer
 
 LINES_SHOWN: Final = 8
 NAME_MAX: Final = 60
@@ -105,6 +107,24 @@ def other_address(order: Order) -> str:
 
 def payment_link(order: Order) -> str:
     return f"Order {number(order)}: please pay {order.amount_due} here. It is confirmed once paid."
+
+
+def review_and_pay(order: Order) -> str:
+    return f"Order {number(order)}: please review it and pay. It is confirmed once paid."
+
+
+def transfer_to(order: Order, entry: Entry, transfer: Transfer) -> str:
+    """Where to send the money, and that a picture of the receipt helps."""
+    payee = f" to {transfer.payee}" if transfer.payee else ""
+    parts = (
+        f"Order {number(order)}: please send {order.amount_due}{payee}.",
+        transfer.instructions.strip(),
+        f"UPI: {transfer.upi_id}" if transfer.upi_id else "",
+        f"Pix: {transfer.pix_key}" if transfer.pix_key else "",
+        f"Reference: {entry.reference}",
+        "Then send us a picture of the receipt here: we check it and confirm your order.",
+    )
+    return "\n".join(filter(None, parts))
 
 
 def payment_failed(order: Order, url: str) -> str:
