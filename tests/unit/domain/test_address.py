@@ -103,6 +103,7 @@ def test_an_address_abroad_follows_the_rules_of_its_country() -> None:
         ("14 MG Road, Pune - 411 001, call 98765 43210", "411001", "98765 43210"),
         ("Flat 411002, MG Road, Pune 411001", "411001", ""),
         ("14 MG Road, Pune. 9876543210", "", "9876543210"),
+        ("Block 14 411001 Pune 9876543210", "411001", "9876543210"),
         ("Plot 12, near the lake", "", ""),
     ],
 )

@@ -110,7 +110,9 @@ def _joined(*parts: str) -> str:
 # https://www.indiapost.gov.in: six digits, of which the first names one of eight regions.
 INDIAN_PIN: Final = re.compile(r"[1-9]\d{5}")
 PIN_IN_TEXT: Final = re.compile(r"(?<![\d+])[1-9]\d{5}(?!\d)|(?<![\d+])[1-9]\d{2} \d{3}(?![\d ])")
-PHONE_IN_TEXT: Final = re.compile(r"(?<!\d)\+?\d(?:[\s().-]{0,2}\d){7,14}(?!\d)")
+# Shorter ones in India are more often a house number beside a PIN.
+INDIAN_PHONE_IN_TEXT: Final = re.compile(r"(?<!\d)\+?\d(?:[ ().-]{0,2}\d){9,14}(?!\d)")
+PHONE_IN_TEXT: Final = re.compile(r"(?<!\d)\+?\d(?:[ ().-]{0,2}\d){7,14}(?!\d)")
 PHONE_CHARACTERS: Final = re.compile(r"\+?[\d\s().-]+")
 POSTAL_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
 PHONE_DIGITS: Final = range(7, 16)  # E.164 has at most 15
@@ -126,14 +128,15 @@ def tidy(address: Address, *, country: str) -> Address:
     where = address.country or country
     code = " ".join(_latin(address.postal_code).split())
     written = _latin(address.text)
+    phones = INDIAN_PHONE_IN_TEXT if where == INDIA else PHONE_IN_TEXT
     if written and not code and where == INDIA:
-        found = PIN_IN_TEXT.findall(PHONE_IN_TEXT.sub(" ", written))
+        found = PIN_IN_TEXT.findall(phones.sub(" ", written))
         code = found[-1] if found else ""
     if where == INDIA:
         code = code.replace(" ", "")
     phone = _latin(address.phone_number)
     if written and not phone:
-        number = PHONE_IN_TEXT.search(written)
+        number = phones.search(written)
         phone = number.group() if number else ""
     return replace(address, postal_code=code, phone_number=phone)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.orders import Page as Page
     from orderdesk.usecases.ports.orders import Sort as Sort
     from orderdesk.usecases.ports.orders import Summary as Summary
+    from orderdesk.usecases.ports.pages import PageLinks as PageLinks
     from orderdesk.usecases.ports.payments import Gateways as Gateways
     from orderdesk.usecases.ports.payments import Payment as Payment
     from orderdesk.usecases.ports.payments import PaymentGateway as PaymentGateway
@@ -71,6 +72,7 @@ HOME: Final = {
     "Messenger": "telling",
     "Orders": "orders",
     "Page": "orders",
+    "PageLinks": "pages",
     "Payment": "payments",
     "PaymentGateway": "payments",
     "PaymentLink": "payments",
