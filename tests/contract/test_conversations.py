@@ -186,3 +186,72 @@ def test_half_a_surrogate_pair_does_not_stop_a_message(conversations: Conversati
     found = conversations.find(STORE, "wamid.1")
     assert found is not None
     assert found.text.startswith("broken ")
+
+
+def several(conversations: Conversations, *ids: str, customer_id: str = "before") -> None:
+    for minutes, each in enumerate(ids):
+        at = NOW + timedelta(minutes=minutes)
+        conversations.append(a_message(each, customer_id=customer_id, at=at))
+
+
+def ids_of(conversations: Conversations, customer_id: str) -> list[str]:
+    return [each.message_id for each in conversations.page(STORE, customer_id).items]
+
+
+def test_a_thread_moves_to_who_the_customer_turned_out_to_be(conversations: Conversations) -> None:
+    several(conversations, "wamid.1", "wamid.2", "wamid.3")
+    several(conversations, "wamid.4", customer_id="now")
+
+    moved = [conversations.adopt(STORE, "before", "now", limit=2) for _ in range(3)]
+
+    assert moved == [2, 1, 0]
+    assert ids_of(conversations, "before") == []
+    assert set(ids_of(conversations, "now")) == {f"wamid.{number}" for number in (1, 2, 3, 4)}
+    found = conversations.find(STORE, "wamid.2")
+    assert found
+    assert found.customer_id == "now"
+
+
+def test_a_message_that_was_moved_is_still_known_by_both_of_its_ids(
+    conversations: Conversations,
+) -> None:
+    answer = an_answer(customer_id="before")
+    conversations.append(answer)
+    conversations.sent(answer, message_id="wamid.out1")
+
+    conversations.adopt(STORE, "before", "now")
+
+    conversations.set_delivery(STORE, "wamid.out1", Delivery.READ)
+    for each in (answer.message_id, "wamid.out1"):
+        found = conversations.find(STORE, each)
+        assert found
+        assert (found.customer_id, found.delivery) == ("now", Delivery.READ)
+
+
+def test_what_is_written_to_a_former_thread_lands_in_the_other(
+    conversations: Conversations,
+) -> None:
+    several(conversations, "wamid.1")
+    conversations.adopt(STORE, "before", "now")
+
+    assert conversations.append(a_message("wamid.late", customer_id="before"))
+    assert not conversations.append(a_message("wamid.late", customer_id="before"))
+
+    assert ids_of(conversations, "before") == []
+    assert set(ids_of(conversations, "now")) == {"wamid.1", "wamid.late"}
+
+
+def test_a_thread_that_is_removed_leaves_nothing_to_find(conversations: Conversations) -> None:
+    several(conversations, "wamid.1", "wamid.2", "wamid.3")
+    answer = an_answer(customer_id="before")
+    conversations.append(answer)
+    conversations.sent(answer, message_id="wamid.out1")
+    several(conversations, "wamid.other", customer_id="other")
+
+    removed = [conversations.remove(STORE, "before", limit=3) for _ in range(3)]
+
+    assert removed == [3, 1, 0]
+    assert ids_of(conversations, "before") == []
+    for each in ("wamid.1", "wamid.out1", answer.message_id):
+        assert conversations.find(STORE, each) is None
+    assert ids_of(conversations, "other") == ["wamid.other"]

@@ -1,6 +1,11 @@
 """Every condition of a write, by name. `#x` is the attribute x, `:x` a value given with it."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 NOT_THERE_YET: Final = "attribute_not_exists(#pk)"
 STILL_THERE: Final = "attribute_exists(#pk)"
@@ -30,3 +35,14 @@ def still_counted(name: str, seen: int) -> str:
     """One counter of several: as it was seen, or never counted, which is seen as 0."""
     as_seen = f"#{name} = :seen_{name}"
     return as_seen if seen else f"({as_seen} OR attribute_not_exists(#{name}))"
+
+
+def unchanged(record: Mapping[str, Any], names: Iterable[str]) -> tuple[str, dict[str, object]]:
+    """Each of these attributes as it was read, or absent still; the condition and its values."""
+    named = tuple(names)
+    parts = [
+        f"#{name} = :was_{name}" if name in record else f"attribute_not_exists(#{name})"
+        for name in named
+    ]
+    values = {f"was_{name}": record[name] for name in named if name in record}
+    return " AND ".join(parts), values

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.cursors import cursor_of, position_of
-from orderdesk.adapters.dynamo import keys
+from orderdesk.adapters.dynamo import keys, threads
 from orderdesk.adapters.dynamo.conditions import FURTHER_THAN_BEFORE, NOT_THERE_YET, STILL_THERE
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import message_from_record, message_to_record
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from orderdesk.adapters.records import Record
     from orderdesk.domain.conversation import Message
 
+MOVED = 2  # the place of the check in the transaction that keeps a message
+
 
 class DynamoConversations:
     def __init__(self, client: DynamoDBClient, table_name: str) -> None:
@@ -29,17 +32,20 @@ class DynamoConversations:
 
     def append(self, message: Message) -> bool:
         """The pointer says who wrote it, so that a repeated write knows itself."""
-        place = keys.message_key(
-            message.store_id, message.customer_id, message.at, message.message_id
-        )
+        store_id, customer_id = message.store_id, message.customer_id
+        place = keys.message_key(store_id, customer_id, message.at, message.message_id)
         ours = secrets.token_hex(8)
         item = place | message_to_record(message) | _delivery(message.delivery, message.error)
         refused = self._table.transact(
             [
-                self._pointing(message.store_id, message.message_id, place, ours),
+                self._pointing(store_id, message.message_id, place, ours),
                 self._table.putting(item, NOT_THERE_YET),
+                threads.still_here(self._table, store_id, customer_id),
             ]
         )
+        moved = refused.get(MOVED)
+        if moved:
+            return self.append(replace(message, customer_id=moved["customer_id"]))
         return not refused or (refused.get(0) or {}).get("written_by") == ours
 
     def _pointing(
@@ -70,6 +76,9 @@ class DynamoConversations:
         changes = _delivery(delivery, error)
         self._table.update(place, changes, FURTHER_THAN_BEFORE, rank=RANK[delivery])
         record = self._table.get(place)
+        if record is None and self._place(store_id, message_id) not in (None, place):
+            # It moved to another thread in this very moment.
+            return self.set_delivery(store_id, message_id, delivery, error=error)
         return message_from_record(record) if record else None
 
     def sent(self, message: Message, *, message_id: str) -> None:
@@ -84,6 +93,12 @@ class DynamoConversations:
         further = self._table.updating(place, now_sent, FURTHER_THAN_BEFORE, rank=rank)
         if self._table.transact([pointing, further]):
             self._table.transact([pointing, self._table.updating(place, name, STILL_THERE)])
+
+    def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:
+        return threads.adopt(self._table, store_id, former_id, customer_id, limit=limit)
+
+    def remove(self, store_id: str, customer_id: str, *, limit: int = 50) -> int:
+        return threads.remove(self._table, store_id, customer_id, limit=limit)
 
     def page(
         self, store_id: str, customer_id: str, *, limit: int = 50, cursor: str | None = None

@@ -17,6 +17,8 @@ type Key = dict[str, str]
 LONGEST_PART: Final = 512  # bytes; a sort key may have 1,024, and ids from outside have no limit
 STORES: Final = "STORES"
 SETTINGS_CHANGE: Final = "CHANGE#"
+PRODUCT: Final = "PRODUCT#"
+PLACE: Final = "PLACE#"
 
 
 def _key(pk: str, sk: str) -> Key:
@@ -81,6 +83,11 @@ def message_key(store_id: str, customer_id: str, at: datetime, message_id: str) 
     return _key(conversation_pk(store_id, customer_id), sk)
 
 
+def moved_thread_key(store_id: str, customer_id: str) -> Key:
+    """Where a thread says whose it became."""
+    return _key(conversation_pk(store_id, customer_id), "MOVED")
+
+
 def pointer_key(store_id: str, message_id: str) -> Key:
     """Where a message is found by its id, and seen to be there already."""
     return _key(f"{store_id}#MESSAGE#{_part(message_id)}", "MESSAGE")
@@ -102,8 +109,25 @@ def known_store_key(store_id: str) -> Key:
     return _key(STORES, store_id)
 
 
+def products_pk(store_id: str) -> str:
+    return f"{store_id}#PRODUCTS"
+
+
 def product_key(store_id: str, retailer_id: str) -> Key:
-    return _key(f"{store_id}#PRODUCT#{_part(retailer_id)}", "PRODUCT")
+    return _key(products_pk(store_id), f"{PRODUCT}{_part(retailer_id)}")
+
+
+def places_pk(store_id: str) -> str:
+    return f"{store_id}#PLACES"
+
+
+def place_key(store_id: str, prefix: str) -> Key:
+    return _key(places_pk(store_id), f"{PLACE}{prefix}")
+
+
+def catalog_key(store_id: str, catalog_id: str, retailer_id: str) -> Key:
+    """What Meta answered about a product."""
+    return _key(f"{store_id}#CATALOG#{_part(catalog_id)}#{_part(retailer_id)}", "CATALOG")
 
 
 def stock_key(store_id: str, retailer_id: str) -> Key:

@@ -121,6 +121,9 @@ class MemoryConversations:
         with self.shelf.lock:
             if (message.store_id, message.message_id) in self.shelf.message_keys:
                 return False
+            moved = self.shelf.threads_moved.get((message.store_id, message.customer_id))
+            if moved:
+                return self.append(replace(message, customer_id=moved))
             self._point(message, message.message_id)
             self.shelf.messages[message.store_id, _sort_key(message)] = message_to_record(message)
         return True
@@ -157,6 +160,37 @@ class MemoryConversations:
             ]
             record["message_id"] = message_id
         self.set_delivery(message.store_id, message_id, Delivery.SENT)
+
+    def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:
+        with self.shelf.lock:
+            self.shelf.threads_moved[store_id, former_id] = customer_id
+            found = self._thread(store_id, former_id)[:limit]
+            for key in found:
+                self.shelf.messages[key]["customer_id"] = customer_id
+        return len(found)
+
+    def remove(self, store_id: str, customer_id: str, *, limit: int = 50) -> int:
+        with self.shelf.lock:
+            found = self._thread(store_id, customer_id)[:limit]
+            for key in found:
+                del self.shelf.messages[key]
+            gone = {key[1] for key in found}
+            pointers = [
+                each
+                for each, place in self.shelf.message_keys.items()
+                if each[0] == store_id and place in gone
+            ]
+            for each in pointers:
+                del self.shelf.message_keys[each]
+        return len(found)
+
+    def _thread(self, store_id: str, customer_id: str) -> list[tuple[str, str]]:
+        """Keys of its messages, oldest first."""
+        return sorted(
+            key
+            for key, record in self.shelf.messages.items()
+            if key[0] == store_id and record["customer_id"] == customer_id
+        )
 
     def page(
         self, store_id: str, customer_id: str, *, limit: int = 50, cursor: str | None = None

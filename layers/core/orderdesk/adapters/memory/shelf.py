@@ -55,6 +55,7 @@ class Shelf:
     customers: dict[Key, Customer] = field(default_factory=dict)
     aliases: dict[tuple[str, str, str], str] = field(default_factory=dict)
     merged: dict[Key, str] = field(default_factory=dict)
+    threads_moved: dict[Key, str] = field(default_factory=dict)
     messages: dict[Key, Record] = field(default_factory=dict)
     message_keys: dict[Key, str] = field(default_factory=dict)
     stores: dict[str, Store | None] = field(default_factory=dict)

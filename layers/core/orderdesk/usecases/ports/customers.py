@@ -90,3 +90,15 @@ class Conversations(Protocol):
     ) -> Page[Message]:
         """Newest first."""
         ...
+
+    def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:
+        """Move up to `limit` messages of a former id's thread to the customer's; how many were.
+
+        Again until it is 0: then everything is there, and whatever is still written to the former
+        thread lands in the other.
+        """
+        ...
+
+    def remove(self, store_id: str, customer_id: str, *, limit: int = 50) -> int:
+        """Delete up to `limit` messages of the thread; how many were. Again until it is 0."""
+        ...
