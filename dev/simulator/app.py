@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, select_autoescape
 
+from dev.simulator.calls import Calls
 from dev.simulator.catalog import Catalog
 from dev.simulator.config import DEMO, Settings
 from dev.simulator.control import Control, answer_errors
+from dev.simulator.control_meta import MetaControl
 from dev.simulator.gateway import OPEN, Gateway
 from dev.simulator.graph import Graph
 from dev.simulator.inbound import Inbox
@@ -22,6 +24,8 @@ from dev.simulator.payments import Payments
 from dev.simulator.phone import Phone
 from dev.simulator.runtime import Parts
 from dev.simulator.store import Store
+from dev.simulator.stripe import Stripe
+from dev.simulator.stripe_api import StripeApi
 from dev.simulator.webhooks import Courier
 from dev.simulator.world import World
 
@@ -33,9 +37,9 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     """Return the application; it opens its store and starts delivering when it is run."""
     store, hub = Store(settings.state_dir), Hub()
     world = World(store, hub, clock)
-    catalog = Catalog.read(settings.catalog, picture_base=settings.base_url)
+    catalog = Catalog.read(settings.catalog, store, picture_base=settings.base_url)
     courier = Courier(settings, world, store)
-    outbox = Outbox(settings, world, courier)
+    outbox, calls = Outbox(settings, world, courier), Calls(settings, world)
     parts = Parts(
         settings=settings,
         world=world,
@@ -43,15 +47,19 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
         courier=courier,
         inbox=Inbox(settings, world, courier),
         outbox=outbox,
-        graph=Graph(settings, world, catalog, outbox),
+        calls=calls,
+        graph=Graph(settings, world, catalog, outbox, calls),
         media=Media(settings),
         gateway=Gateway(settings, world, courier),
+        stripe=Stripe(settings, world, store, courier),
     )
     pages = Environment(loader=PackageLoader("dev.simulator"), autoescape=select_autoescape())
     app = web.Application(client_max_size=BODY_MAX, middlewares=[answer_errors])
     app.add_routes(parts.media.routes())
     app.add_routes(parts.graph.routes())
     app.add_routes(Payments(settings, world, parts.gateway, pages).routes())
+    app.add_routes(StripeApi(settings, world, parts.stripe, pages).routes())
+    app.add_routes(MetaControl(parts).routes())
     app.add_routes(Control(parts).routes())
     app.add_routes(Phone(parts, pages).routes())
     # Without this, a machine that has no mime.types file serves pictures as plain bytes.
@@ -88,6 +96,7 @@ def _close_streams(hub: Hub) -> Callable[[web.Application], asyncio.Future[None]
 async def _expire_links(parts: Parts) -> None:
     while True:
         await asyncio.sleep(EXPIRY_CHECK_SECONDS)
+        parts.stripe.expire_those_whose_time_is_over()
         for link in list(parts.world.links.values()):
             if link.entity["status"] == OPEN:
                 # Looking a link up expires it when its time is over.

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from dev.simulator.client_meta import MetaClient
 from dev.simulator.store import Json
 
 ANSWER_SECONDS = 30
@@ -38,7 +39,7 @@ class Refused(Exception):
     """The simulator answered with an error; the text says what was wrong."""
 
 
-class Simulator:
+class Simulator(MetaClient):
     """Plays customers, networks and the payment gateway of one running simulator."""
 
     def __init__(self, base_url: str) -> None:
@@ -160,17 +161,6 @@ class Simulator:
         """Set switches: duplicate, delay_ms, reorder, batch, wrong_signature, paused, slow_ms…"""
         return self._call("PATCH", "/control/switches", changes)
 
-    def fail_next_sends(self, code: int, count: int = 1, *, after_accepting: bool = False) -> None:
-        wanted = {"code": code, "count": count, "after_accepting": after_accepting}
-        self._call("POST", "/control/failures", wanted)
-
-    def set_template(self, name: str, body: str) -> None:
-        self._call("PUT", f"/control/templates/{quote(name)}", {"body": body})
-
-    def calls(self) -> list[Json]:
-        """Return the Graph API calls with their answers, oldest first."""
-        return list(self._call("GET", "/control/calls")["calls"])
-
     def deliveries(self, channel: str | None = None, limit: int = 200) -> list[Json]:
         """Return webhook deliveries with their attempts.
 
@@ -204,6 +194,29 @@ class Simulator:
         """Let a link be paid, failed, expired or cancelled: outcome pay, fail, expire, cancel."""
         path = f"/control/payment_links/{quote(link_id)}/{outcome}"
         return self._call("POST", path, {"method": method})
+
+    def stripe_sessions(self) -> list[Json]:
+        """Return Stripe's sessions, each with its `session`, `intent`, `charge` and `refunds`."""
+        return list(self._call("GET", "/control/stripe/sessions")["sessions"])
+
+    def settle_stripe(self, session_id: str, act: str, **more: Any) -> Json:
+        """Pay (delayed=True: the bank decides later), fail, expire; succeed or refuse after it."""
+        path = f"/control/stripe/sessions/{quote(session_id)}/{act}"
+        return self._call("POST", path, more)
+
+    def refund_at_stripe(self, payment_id: str, amount: int | None = None) -> Json:
+        """Refund at Stripe's own dashboard; all that is left without an amount."""
+        wanted = {} if amount is None else {"amount": amount}
+        return self._call("POST", f"/control/stripe/payments/{quote(payment_id)}/refund", wanted)
+
+    def dispute_at_stripe(self, payment_id: str, outcome: str = "opened") -> Json:
+        """Let a bank dispute a payment: outcome opened, won or lost."""
+        path = f"/control/stripe/payments/{quote(payment_id)}/dispute"
+        return self._call("POST", path, {"outcome": outcome})
+
+    def fail_stripe_refund(self, refund_id: str) -> Json:
+        """Let a refund that succeeded fail after all."""
+        return self._call("POST", f"/control/stripe/refunds/{quote(refund_id)}/fail", {})
 
     # Parcels
 

@@ -30,6 +30,8 @@ class Settings:
     shop_name: str = "Saffron Lane"
     catalog: Path = DEMO / "catalog.json"
     payment_key: str = ""
+    stripe_key: str = ""
+    stripe_secret: str = ""
     courier_webhook_url: str = ""
     courier_secret: str = ""
     dashboard_url: str = ""
@@ -64,6 +66,8 @@ FLAGS = (
     Flag("access-token", "bearer token that the application must send to the Graph API"),
     Flag("payment-secret", "key of X-Razorpay-Signature"),
     Flag("payment-key", "key_id:key_secret that payment API calls must carry; empty: any key", ""),
+    Flag("stripe-key", "secret key that Stripe API calls must carry; empty: any key", ""),
+    Flag("stripe-secret", "key of Stripe-Signature", ""),
     Flag("courier-webhook-url", "the application's courier webhook", ""),
     Flag("courier-secret", "key of X-Orderdesk-Signature, and the token in X-Api-Key", ""),
     Flag("state-dir", "folder where customers and threads are kept"),

@@ -18,7 +18,7 @@ from dev.simulator.model import Customer, Delivery, Direction
 from dev.simulator.people import changed_customer, new_customer
 from dev.simulator.refunds import Refunds
 from dev.simulator.runtime import Parts
-from dev.simulator.webhooks import PAYMENTS, WHATSAPP
+from dev.simulator.webhooks import PAYMENTS, STRIPE, WHATSAPP
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -59,11 +59,6 @@ class Control:
             web.post(one + "/{act}", self.act),
             web.get("/control/switches", self.switches),
             web.patch("/control/switches", self.set_switches),
-            web.get("/control/failures", self.failures),
-            web.post("/control/failures", self.plan_failure),
-            web.delete("/control/failures", self.clear_failures),
-            web.put("/control/templates/{name}", self.set_template),
-            web.get("/control/calls", self.calls),
             web.get("/control/deliveries", self.deliveries),
             web.post("/control/deliveries/{delivery}/retry", self.retry),
             web.post("/control/webhooks/verify", self.verify),
@@ -97,9 +92,10 @@ class Control:
 
     async def reset(self, request: web.Request) -> web.Response:
         self._parts.courier.forget()
-        self._parts.graph.failures.clear()
+        self._parts.stripe.reset()
+        self._parts.calls.forget()
+        self._parts.catalog.reset()
         self._parts.graph.pair_limit.forget()
-        self._parts.graph.calls.clear()
         self._world.reset()
         return web.json_response({"ok": True})
 
@@ -108,7 +104,7 @@ class Control:
         return web.json_response({"customers": everyone})
 
     async def add_customer(self, request: web.Request) -> web.Response:
-        customer = new_customer(self._world, await _json(request))
+        customer = new_customer(self._world, await json_body(request))
         self._world.save_customer(customer)
         return web.json_response(self._world.describe(customer), status=201)
 
@@ -117,7 +113,7 @@ class Control:
 
     async def change_customer(self, request: web.Request) -> web.Response:
         before = self._named(request)
-        after = self._world.save_customer(changed_customer(before, await _json(request)))
+        after = self._world.save_customer(changed_customer(before, await json_body(request)))
         if before.offline and not after.offline:
             self._parts.outbox.back_online(after.id)
         return web.json_response(self._world.describe(after))
@@ -138,7 +134,7 @@ class Control:
         act = acts.ACTS.get(request.match_info["act"])
         if act is None:
             raise KeyError(f"act {request.match_info['act']!r} (there are {', '.join(acts.ACTS)})")
-        message = act(self._parts, self._named(request), await _json(request))
+        message = act(self._parts, self._named(request), await json_body(request))
         self._parts.graph.throughput.count(message.phone_number_id)
         return web.json_response(message.to_json(), status=201)
 
@@ -146,28 +142,7 @@ class Control:
         return web.json_response(self._world.switches.to_json())
 
     async def set_switches(self, request: web.Request) -> web.Response:
-        return web.json_response(self._world.set_switches(await _json(request)).to_json())
-
-    async def failures(self, request: web.Request) -> web.Response:
-        return web.json_response({"failures": self._parts.graph.failures.waiting()})
-
-    async def plan_failure(self, request: web.Request) -> web.Response:
-        wanted = await _json(request)
-        code, count = int(wanted["code"]), int(wanted.get("count", 1))
-        late = bool(wanted.get("after_accepting"))
-        self._parts.graph.failures.plan(code, count=count, after_accepting=late)
-        return await self.failures(request)
-
-    async def clear_failures(self, request: web.Request) -> web.Response:
-        self._parts.graph.failures.clear()
-        return await self.failures(request)
-
-    async def set_template(self, request: web.Request) -> web.Response:
-        self._world.set_template(request.match_info["name"], str((await _json(request))["body"]))
-        return web.json_response({"templates": self._world.templates})
-
-    async def calls(self, request: web.Request) -> web.Response:
-        return web.json_response({"calls": list(self._parts.graph.calls)})
+        return web.json_response(self._world.set_switches(await json_body(request)).to_json())
 
     async def deliveries(self, request: web.Request) -> web.Response:
         every = list(self._parts.courier.deliveries.values())
@@ -184,7 +159,7 @@ class Control:
     async def verify(self, request: web.Request) -> web.Response:
         """Do Meta's GET handshake; `token` in the body tries another verify token."""
         result = await verify_webhook(
-            self._parts.settings, token=(await _json(request)).get("token")
+            self._parts.settings, token=(await json_body(request)).get("token")
         )
         self._world.hub.publish("handshake", result)
         return web.json_response(result)
@@ -192,7 +167,7 @@ class Control:
     async def deliver(self, request: web.Request) -> web.Response:
         """Sign the raw body as it came, deliver it, and answer with the delivery."""
         channel = request.match_info["channel"]
-        if channel not in {WHATSAPP, PAYMENTS, SCANS, SHIPROCKET}:
+        if channel not in {WHATSAPP, PAYMENTS, STRIPE, SCANS, SHIPROCKET}:
             raise KeyError(channel)
         body = (await request.read()).decode()
         headers = {k: v for k, v in request.headers.items() if k.startswith("x-razorpay-event-id")}
@@ -201,7 +176,7 @@ class Control:
 
     async def scan(self, request: web.Request) -> web.Response:
         """Let the carrier scan a parcel, tell the application, and answer with the delivery."""
-        wanted = await _json(request)
+        wanted = await json_body(request)
         if not self._parts.settings.courier_webhook_url:
             raise ValueError("start with --courier-webhook-url to let a carrier scan parcels")
         channel, body = scan_body(wanted, self._world.now())
@@ -222,7 +197,7 @@ class Control:
 
     async def settle(self, request: web.Request) -> web.Response:
         link_id, gateway = self._world.links[request.match_info["link"]].id, self._parts.gateway
-        method = str((await _json(request)).get("method", "upi"))
+        method = str((await json_body(request)).get("method", "upi"))
         match request.match_info["outcome"]:
             case "pay":
                 gateway.pay(link_id, method=method)
@@ -237,7 +212,7 @@ class Control:
     async def refund(self, request: web.Request) -> web.Response:
         """Refund a payment as at the gateway's own dashboard; {amount}, or all that is left."""
         refunds = Refunds(self._world, self._parts.gateway)
-        made = refunds.create(request.match_info["payment"], await _json(request))
+        made = refunds.create(request.match_info["payment"], await json_body(request))
         return web.json_response(made)
 
     async def fail_refund(self, request: web.Request) -> web.Response:
@@ -251,7 +226,7 @@ class Control:
         return self._world.customers[name]
 
 
-async def _json(request: web.Request) -> dict[str, Any]:
+async def json_body(request: web.Request) -> dict[str, Any]:
     """Return the body; only JSON is accepted, so that no other website can post forms here."""
     raw = await request.read()
     if not raw:

@@ -13,6 +13,8 @@ ERROR_CODES_PAGE = "https://developers.facebook.com/docs/whatsapp/cloud-api/supp
 INVALID_PARAMETER = 100
 RECEIVER_INCAPABLE = 1026
 BAD_ORDER_TRANSITION = 2046
+CANCELED_WITH_PAYMENT = 2047
+CATALOG_LIMIT = 80009
 UNKNOWN_PATH = 2500
 TOKEN_INVALID = 190
 THROUGHPUT = 130429
@@ -25,6 +27,14 @@ PAIR_LIMIT = 131056
 WRONG_USER_ID = 131062
 TEMPLATE_PARAMETERS = 132000
 TEMPLATE_MISSING = 132001
+TEMPLATE_WORDS = 132007
+TEMPLATE_FORMAT = 132012
+TEMPLATE_PAUSED = 132015
+TEMPLATE_DISABLED = 132016
+FLOW_BLOCKED = 132068
+PAYMENT_TERMS = 134011
+TEMPLATE_EXISTS = 2388024
+TEMPLATE_VARIABLES = 2388299
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,12 @@ KNOWN: dict[int, Known] = {
     ),
     2040: Known("Cannot send message", "This kind of message is not available for this user."),
     BAD_ORDER_TRANSITION: Known("Invalid order status", "This order status cannot follow."),
+    CANCELED_WITH_PAYMENT: Known(
+        "Order cannot be canceled", "The order has a payment, or one is under way."
+    ),
     UNKNOWN_PATH: Known("Unknown path components", "This path is not part of the simulator."),
     80007: Known("Rate limit issues", "The WhatsApp Business Account reached its rate limit."),
+    CATALOG_LIMIT: Known("Catalog rate limit", "There have been too many calls to this catalog."),
     THROUGHPUT: Known(
         "Rate limit hit",
         "Message failed to send because there were too many messages sent from this phone "
@@ -98,9 +112,24 @@ KNOWN: dict[int, Known] = {
     TEMPLATE_MISSING: Known(
         "Template does not exist", "The template does not exist in this language.", 404
     ),
-    132015: Known("Template is Paused", "The template is paused due to low quality."),
+    132005: Known("Template hydrated text too long", "The filled-in text is too long."),
+    TEMPLATE_WORDS: Known("Template format character policy violated", "A value is not allowed."),
+    TEMPLATE_FORMAT: Known(
+        "Parameter format mismatch", "A parameter's type does not match the template's."
+    ),
+    TEMPLATE_PAUSED: Known("Template is Paused", "The template is paused due to low quality."),
+    TEMPLATE_DISABLED: Known("Template is Disabled", "It was paused too often."),
+    FLOW_BLOCKED: Known("Flow is blocked", "The Flow is in a blocked state."),
     133004: Known("Server Temporarily Unavailable", "Server is temporarily unavailable.", 503),
     133016: Known("Account register deregister rate limit exceeded", "Try again later."),
+    PAYMENT_TERMS: Known(
+        "Payment terms not accepted",
+        "Accept the terms of WhatsApp Payments: https://business.facebook.com/wa/manage/payments/",
+    ),
+    TEMPLATE_EXISTS: Known("Template exists", "There is content in this language already."),
+    TEMPLATE_VARIABLES: Known(
+        "Variables at the start or end", "Variables cannot be at the start or end of the template."
+    ),
 }
 UNKNOWN = Known("Something went wrong", "An unknown error occurred.")
 
@@ -108,12 +137,14 @@ UNKNOWN = Known("Something went wrong", "An unknown error occurred.")
 class GraphError(Exception):
     """A refused Graph API call, in the shape and with the HTTP status that Meta gives it."""
 
-    def __init__(self, code: int, details: str = "", *, message: str = "") -> None:
+    def __init__(
+        self, code: int, details: str = "", *, message: str = "", http_status: int = 0
+    ) -> None:
         known = KNOWN.get(code, UNKNOWN)
         super().__init__(message or known.title)
         self.code = code
         self.details = details or known.details
-        self.http_status = known.http_status
+        self.http_status = http_status or known.http_status
 
     def body(self) -> Json:
         prefix = "" if self.code == TOKEN_INVALID else f"(#{self.code}) "

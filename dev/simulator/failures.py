@@ -13,6 +13,8 @@ class Planned:
     left: int
     #: The message goes out and only the answer is lost, as after a time-out.
     after_accepting: bool
+    #: Instead of the status that goes with the code; 0 for that one.
+    http_status: int = 0
 
 
 class Failures:
@@ -21,8 +23,10 @@ class Failures:
     def __init__(self) -> None:
         self._planned: list[Planned] = []
 
-    def plan(self, code: int, *, count: int = 1, after_accepting: bool = False) -> None:
-        self._planned.append(Planned(code, count, after_accepting))
+    def plan(
+        self, code: int, *, count: int = 1, after_accepting: bool = False, http_status: int = 0
+    ) -> None:
+        self._planned.append(Planned(code, count, after_accepting, http_status))
 
     def take(self, *, accepted: bool) -> None:
         """Raise the next planned failure of this moment, if there is one."""
@@ -32,7 +36,7 @@ class Failures:
         first.left -= 1
         if first.left <= 0:
             self._planned.pop(0)
-        raise GraphError(first.code)
+        raise GraphError(first.code, http_status=first.http_status)
 
     def clear(self) -> None:
         self._planned.clear()

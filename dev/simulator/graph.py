@@ -1,23 +1,19 @@
 """The Graph API that the application calls: messages and catalog products."""
 
-import asyncio
-import json
-from collections import deque
-from typing import Any
-
 from aiohttp import web
 
-from dev.simulator.access import VERSION, authorise
+from dev.simulator.access import VERSION
+from dev.simulator.calls import Calls, json_of
 from dev.simulator.catalog import Catalog
 from dev.simulator.config import Settings
 from dev.simulator.errors import (
+    CATALOG_LIMIT,
     INVALID_PARAMETER,
     RECIPIENT_IS_SENDER,
     UNKNOWN_PATH,
     WINDOW_CLOSED,
     GraphError,
 )
-from dev.simulator.failures import Failures
 from dev.simulator.limits import PairLimit, Throughput
 from dev.simulator.model import Customer, Direction, Message
 from dev.simulator.outbound import Outbox
@@ -27,50 +23,33 @@ from dev.simulator.templates_sent import as_shown, check_template
 from dev.simulator.validate import check_message
 from dev.simulator.world import World, new_wamid
 
-LOGGED = 500
-
 
 class Graph:
-    """Meta's side of the API, with its limits, its error shapes and its failures on demand."""
+    """Meta's side of the API: messages under its limits, and the catalog."""
 
-    def __init__(self, settings: Settings, world: World, catalog: Catalog, outbox: Outbox) -> None:
+    def __init__(
+        self, settings: Settings, world: World, catalog: Catalog, outbox: Outbox, calls: Calls
+    ) -> None:
         self._settings = settings
         self._world = world
         self._catalog = catalog
         self._outbox = outbox
+        self._calls = calls
         self.throughput = Throughput(world.now)
         self.pair_limit = PairLimit(world.now)
-        self.failures = Failures()
-        #: The last calls with their answers, for tests.
-        self.calls: deque[Json] = deque(maxlen=LOGGED)
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post(VERSION + r"/{phone_number_id:\d+}/messages", self.messages),
-            web.get(VERSION + r"/{catalog_id:\d+}/products", self.products),
-            web.route("*", VERSION + "/{path:.*}", self.unknown),
+            web.post(VERSION + r"/{phone_number_id:\d+}/messages", self._calls.of(self.messages)),
+            web.get(VERSION + r"/{catalog_id:\d+}/products", self._calls.of(self.products)),
+            web.route("*", VERSION + "/{path:.*}", self._calls.of(self.unknown)),
         ]
 
-    async def messages(self, request: web.Request) -> web.Response:
-        sent = await request.read()
-        try:
-            answer, status = await self._send(request, sent), 200
-        except GraphError as problem:
-            answer, status = problem.body(), problem.http_status
-        logged = {"at": self._world.now(), "status": status, "answer": answer}
-        call = logged | {"request": _readable(sent)}
-        self.calls.append(call)
-        self._world.hub.publish("call", call)
-        return web.json_response(answer, status=status)
-
-    async def _send(self, request: web.Request, sent: bytes) -> Json:
-        await asyncio.sleep(self._world.switches.slow_ms / 1000)
-        authorise(request, self._settings.access_token)
-        self.failures.take(accepted=False)
-        body = _parse(sent)
-        phone_number_id = request.match_info["phone_number_id"]
+    async def messages(self, request: web.Request) -> Json:
+        body, phone_number_id = await json_of(request), request.match_info["phone_number_id"]
         if body.get("status") == "read":
             return self._read_receipt(body)
+        self._calls.failures.take(accepted=False)
         if self._world.switches.throughput_limit:
             self.throughput.take(phone_number_id)
         _check(body)
@@ -83,7 +62,7 @@ class Graph:
         if body.get("type") == "template":
             check_template(self._world, body["template"])
         message = self._accept(customer, phone_number_id, body)
-        self.failures.take(accepted=True)
+        self._calls.failures.take(accepted=True)
         answer: Json = {"id": message.id}
         if body.get("type") == "template":
             answer["message_status"] = "accepted"
@@ -124,26 +103,18 @@ class Graph:
         if outside and self._world.switches.window_error_at_once:
             raise GraphError(WINDOW_CLOSED)
 
-    async def unknown(self, request: web.Request) -> web.Response:
-        problem = GraphError(UNKNOWN_PATH, message=f"Unknown path components: {request.path}")
-        return web.json_response(problem.body(), status=problem.http_status)
+    async def unknown(self, request: web.Request) -> Json:
+        raise GraphError(UNKNOWN_PATH, message=f"Unknown path components: {request.path}")
 
-    async def products(self, request: web.Request) -> web.Response:
-        try:
-            authorise(request, self._settings.access_token)
-            return web.json_response(self._catalog.answer(dict(request.query)))
-        except GraphError as problem:
-            return web.json_response(problem.body(), status=problem.http_status)
-
-
-def _parse(sent: bytes) -> Json:
-    try:
-        body = json.loads(sent)
-    except ValueError as problem:
-        raise GraphError(INVALID_PARAMETER, "the body is not JSON") from problem
-    if not isinstance(body, dict):
-        raise GraphError(INVALID_PARAMETER, "the body is not a JSON object")
-    return body
+    async def products(self, request: web.Request) -> Json:
+        """The catalog's edge; Meta counts its calls apart from those of messages."""
+        if self._world.switches.catalog_limit:
+            raise GraphError(CATALOG_LIMIT)
+        catalog_id = request.match_info["catalog_id"]
+        if catalog_id != self._catalog.id:
+            words = f"Unsupported get request. Object with ID '{catalog_id}' does not exist"
+            raise GraphError(INVALID_PARAMETER, f"catalog_id: {catalog_id}", message=words)
+        return self._catalog.answer(dict(request.query))
 
 
 def _check(body: Json) -> None:
@@ -152,10 +123,3 @@ def _check(body: Json) -> None:
     except (AttributeError, KeyError, TypeError) as problem:
         details = f"{body.get('type')}: the object is not shaped as this type requires"
         raise GraphError(INVALID_PARAMETER, details) from problem
-
-
-def _readable(sent: bytes) -> Any:
-    try:
-        return json.loads(sent)
-    except ValueError:
-        return sent.decode(errors="replace")

@@ -126,6 +126,10 @@ class Switches(Document):
     pair_limit: bool = True
     throughput_limit: bool = True
     strict_templates: bool = False
+    #: Answer every Graph API call with 190, as after the token's end.
+    token_expired: bool = False
+    #: Answer catalog calls with 80009.
+    catalog_limit: bool = False
     #: Send the gateway's other events of one payment too (authorized, captured, order.paid).
     all_gateway_events: bool = False
 

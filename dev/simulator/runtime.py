@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dev.simulator.calls import Calls
     from dev.simulator.catalog import Catalog
     from dev.simulator.config import Settings
     from dev.simulator.gateway import Gateway
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from dev.simulator.inbound import Inbox
     from dev.simulator.media import Media
     from dev.simulator.outbound import Outbox
+    from dev.simulator.stripe import Stripe
     from dev.simulator.webhooks import Courier
     from dev.simulator.world import World
 
@@ -27,6 +29,8 @@ class Parts:
     courier: Courier
     inbox: Inbox
     outbox: Outbox
+    calls: Calls
     graph: Graph
     media: Media
     gateway: Gateway
+    stripe: Stripe

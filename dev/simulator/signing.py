@@ -1,4 +1,4 @@
-"""Bytes and signatures exactly as Meta, Razorpay and couriers send them."""
+"""Bytes and signatures exactly as Meta, Razorpay, Stripe and couriers send them."""
 
 import hashlib
 import hmac
@@ -7,6 +7,7 @@ from typing import Any
 
 WHATSAPP_SIGNATURE = "X-Hub-Signature-256"
 PAYMENT_SIGNATURE = "X-Razorpay-Signature"
+STRIPE_SIGNATURE = "Stripe-Signature"
 COURIER_SIGNATURE = "X-Orderdesk-Signature"
 COURIER_TOKEN = "X-Api-Key"
 
@@ -26,6 +27,10 @@ def whatsapp_signature(app_secret: str, body: bytes) -> dict[str, str]:
 
 def payment_signature(secret: str, body: bytes) -> dict[str, str]:
     return {PAYMENT_SIGNATURE: hex_hmac(secret, body)}
+
+
+def stripe_signature(secret: str, body: bytes, at: int) -> dict[str, str]:
+    return {STRIPE_SIGNATURE: f"t={at},v1={hex_hmac(secret, f'{at}.'.encode() + body)}"}
 
 
 def courier_signature(secret: str, body: bytes) -> dict[str, str]:

@@ -18,12 +18,13 @@ from dev.simulator.signing import (
     courier_signature,
     meta_json,
     payment_signature,
+    stripe_signature,
     whatsapp_signature,
 )
 from dev.simulator.store import Json, Store
 from dev.simulator.world import World
 
-WHATSAPP, PAYMENTS = "whatsapp", "payments"
+WHATSAPP, PAYMENTS, STRIPE = "whatsapp", "payments", "stripe"
 ANSWER_SECONDS = 20
 FIRST_RETRY_SECONDS = 0.5
 LONGEST_RETRY_SECONDS = 300.0
@@ -102,6 +103,9 @@ class Courier:
         headers = {"x-razorpay-event-id": secrets.token_hex(7)}
         # Razorpay, unlike Meta, does not escape slashes.
         self.send_body(PAYMENTS, meta_json(event).replace("\\/", "/"), summary, headers=headers)
+
+    def send_stripe_event(self, body: str, summary: str) -> None:
+        self.send_body(STRIPE, body, summary)
 
     def send_body(
         self,
@@ -220,6 +224,10 @@ class Courier:
         if delivery.channel == PAYMENTS:
             secret = WRONG_SECRET if wrong else self._settings.payment_secret
             return self._settings.payment_webhook_url, headers | payment_signature(secret, body)
+        if delivery.channel == STRIPE:
+            secret = WRONG_SECRET if wrong else self._settings.stripe_secret
+            signed = stripe_signature(secret, body, int(self._world.now()))
+            return self._settings.payment_webhook_url, headers | signed
         if delivery.channel in {SCANS, SHIPROCKET}:
             secret = WRONG_SECRET if wrong else self._settings.courier_secret
             signs = delivery.channel == SCANS

@@ -24,6 +24,7 @@ from dev.simulator.store import Json
 APP_SECRET, PAYMENT_SECRET, COURIER_SECRET = "app-secret", "payment-secret", "courier-secret"
 VERIFY_TOKEN, ACCESS_TOKEN = "verify-token", "access-token"
 PAYMENT_KEY = "key_local:key-secret"
+STRIPE_KEY, STRIPE_SECRET = "sk_test_local", "whsec_local"
 PHONE_NUMBER_ID = "106540352242922"
 ASHA, DANIEL = "+919800012345", "+447700900142"
 MEERA_USER_ID = "IN.33180925746610458207"
@@ -175,6 +176,8 @@ class Running:
             access_token=ACCESS_TOKEN,
             payment_secret=PAYMENT_SECRET,
             payment_key=PAYMENT_KEY,
+            stripe_key=STRIPE_KEY,
+            stripe_secret=STRIPE_SECRET,
             courier_webhook_url=f"{base}/courier",
             courier_secret=COURIER_SECRET,
             state_dir=self._folder,
@@ -190,6 +193,9 @@ class Running:
         await web.TCPSite(self._runner, settings.host, settings.port).start()
 
     def stop(self) -> None:
+        """Stop it; nothing happens when it is stopped already, as by `restarted`."""
+        if self._loop.is_closed():
+            return
         assert self._runner is not None
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -45,3 +45,11 @@ def test_no_picture_is_left_over() -> None:
 def test_prices_are_spelled_as_meta_spells_them(minor: int, major: float, words: str) -> None:
     assert major_units(minor) == major
     assert localised(minor, "INR") == words
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "words"),
+    [(125001, "BRL", "R$1.250,01"), (460000, "IDR", "Rp460.000"), (1250, "CHF", "CHF 12.50")],
+)
+def test_other_currencies_have_their_own_spelling(minor: int, currency: str, words: str) -> None:
+    assert localised(minor, currency) == words

@@ -28,7 +28,7 @@ const FAILURES = [["131000", "131000 something went wrong (500)"], ["2", "2 serv
 const SCANS = [["in_transit", "In transit"], ["out_for_delivery", "Out for delivery"], ["failed_attempt", "Nobody was there"], ["delivered", "Delivered"], ["returning", "On its way back"], ["returned", "Back at the shop"], ["lost", "Lost"]];
 
 function pillOf(entry) {
-  if (entry.kind === "graph") return [String(entry.status), entry.status < 300 ? "good" : "bad"];
+  if (entry.kind === "graph") return [entry.status ? String(entry.status) : "no answer", entry.status && entry.status < 300 ? "good" : "bad"];
   const last = entry.attempts.at(-1);
   if (!last) return ["waiting", "wait"];
   const tries = entry.attempts.length > 1 ? ` ×${entry.attempts.length}` : "";
@@ -37,7 +37,8 @@ function pillOf(entry) {
 }
 
 function requestName(call) {
-  const { request } = call;
+  const { request, method = "POST", path = "/messages" } = call;
+  if (!path.endsWith("/messages")) return `${method} ${path.replace(/^\/v\d+\.\d+\/(\d+\/)?/, "") || "node"}${call.answer?.error ? ` · ${call.answer.error.code}` : ""}`;
   if (request?.status === "read") return "read receipt";
   const kind = request?.type === "interactive" ? request.interactive?.type : request?.type;
   const error = call.answer?.error;

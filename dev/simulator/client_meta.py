@@ -1,0 +1,67 @@
+"""The client's half that is about Meta: its bad days, its catalog, and what it took."""
+
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+from dev.simulator.store import Json
+
+
+class Caller(Protocol):
+    """Who can call the control API."""
+
+    def _call(self, method: str, path: str, body: Json | bytes | None = None) -> Json: ...
+
+
+class MetaClient:
+    """What a test has Meta do, and what it asks Meta afterwards."""
+
+    def fail_next_sends(
+        self: Caller,
+        code: int,
+        count: int = 1,
+        *,
+        after_accepting: bool = False,
+        http_status: int = 0,
+    ) -> None:
+        """Refuse the next sends; `after_accepting` the message goes out and the answer is lost."""
+        wanted = {"code": code, "count": count, "after_accepting": after_accepting}
+        self._call("POST", "/control/failures", wanted | {"http_status": http_status})
+
+    def outage(self: Caller, seconds: float, mode: str = "error", share: int = 100) -> Json:
+        """Let the Graph API fail for a while.
+
+        The mode is error (500), unavailable (503), rate_limit (429), timeout, disconnect, or
+        lost_answer: what was sent is taken, and the connection ends without an answer.
+        """
+        wanted = {"seconds": seconds, "mode": mode, "share": share}
+        return self._call("POST", "/control/outage", wanted)
+
+    def end_outage(self: Caller) -> None:
+        self._call("DELETE", "/control/outage")
+
+    def calls(self: Caller) -> list[Json]:
+        """Return the Graph API calls with their answers, oldest first."""
+        return list(self._call("GET", "/control/calls")["calls"])
+
+    def accepted(self: Caller, customer: str | None = None) -> list[Json]:
+        """Return what Meta took, in that order, with its callback data."""
+        query = "?" + urlencode({"customer": customer}) if customer else ""
+        return list(self._call("GET", f"/control/accepted{query}")["accepted"])
+
+    def sent_twice(self: Caller) -> list[str]:
+        """Return the callback data that Meta took more than once."""
+        return list(self._call("GET", "/control/accepted")["twice"])
+
+    def products(self: Caller) -> list[Json]:
+        return list(self._call("GET", "/control/products")["products"])
+
+    def change_product(self: Caller, retailer_id: str, **changes: Any) -> Json:
+        """Change price, sale_price, availability, name, description, or removed=True."""
+        return self._call("PATCH", f"/control/products/{quote(retailer_id)}", changes)
+
+    def sell_in(self: Caller, currency: str) -> Json:
+        """Sell the whole catalog in another currency: INR or BRL."""
+        return self._call("PATCH", "/control/catalog", {"currency": currency})
+
+    def set_template(self: Caller, name: str, body: str) -> None:
+        self._call("PUT", f"/control/templates/{quote(name)}", {"body": body})

@@ -1,0 +1,131 @@
+"""The control API's half that is about Meta: what it refuses, and what it took."""
+
+from aiohttp import web
+
+from dev.simulator.control import json_body
+from dev.simulator.model import Direction
+from dev.simulator.runtime import Parts
+from dev.simulator.store import Json
+
+DEFAULT_SECONDS = 60
+
+
+class MetaControl:
+    """Failures, outages, the catalog and the record of what was sent."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._world = parts.world
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/control/failures", self.failures),
+            web.post("/control/failures", self.plan_failure),
+            web.delete("/control/failures", self.clear_failures),
+            web.get("/control/outage", self.outage),
+            web.post("/control/outage", self.begin_outage),
+            web.delete("/control/outage", self.end_outage),
+            web.get("/control/calls", self.calls),
+            web.get("/control/accepted", self.accepted),
+            web.get("/control/products", self.products),
+            web.patch("/control/products/{retailer_id}", self.change_product),
+            web.patch("/control/catalog", self.change_catalog),
+            web.put("/control/templates/{name}", self.set_template),
+        ]
+
+    async def failures(self, request: web.Request) -> web.Response:
+        return web.json_response({"failures": self._parts.calls.failures.waiting()})
+
+    async def plan_failure(self, request: web.Request) -> web.Response:
+        """{code, count?, after_accepting?, http_status?}: fail the next sends."""
+        wanted = await json_body(request)
+        self._parts.calls.failures.plan(
+            int(wanted["code"]),
+            count=int(wanted.get("count", 1)),
+            after_accepting=bool(wanted.get("after_accepting")),
+            http_status=int(wanted.get("http_status", 0)),
+        )
+        return await self.failures(request)
+
+    async def clear_failures(self, request: web.Request) -> web.Response:
+        self._parts.calls.failures.clear()
+        return await self.failures(request)
+
+    async def outage(self, request: web.Request) -> web.Response:
+        return web.json_response(self._parts.calls.outage.to_json())
+
+    async def begin_outage(self, request: web.Request) -> web.Response:
+        """{seconds?, mode?, share?}: every Graph API call, or that share of a hundred."""
+        wanted, outage = await json_body(request), self._parts.calls.outage
+        outage.begin(
+            mode=str(wanted.get("mode", "error")),
+            seconds=float(wanted.get("seconds", DEFAULT_SECONDS)),
+            share=int(wanted.get("share", 100)),
+        )
+        return self._shown_outage()
+
+    async def end_outage(self, request: web.Request) -> web.Response:
+        self._parts.calls.outage.end()
+        return self._shown_outage()
+
+    def _shown_outage(self) -> web.Response:
+        shown = self._parts.calls.outage.to_json()
+        self._world.hub.publish("outage", shown)
+        return web.json_response(shown)
+
+    async def calls(self, request: web.Request) -> web.Response:
+        return web.json_response({"calls": list(self._parts.calls.log)})
+
+    async def accepted(self, request: web.Request) -> web.Response:
+        """What Meta took, in that order; `twice` are callback data that it took more than once."""
+        customer = request.query.get("customer")
+        data = request.query.get("callback_data")
+        taken = [
+            {
+                "message_id": m.id,
+                "customer_id": m.customer_id,
+                "at": m.at,
+                "type": m.content["type"],
+                "kind": m.content.get("interactive", {}).get("type", ""),
+                "callback_data": m.callback_data,
+                "status": m.status,
+            }
+            for m in self._world.messages.values()
+            if m.direction is Direction.OUTBOUND
+            and customer in {None, m.customer_id}
+            and data in {None, m.callback_data}
+        ]
+        return web.json_response({"accepted": taken, "twice": _twice(taken)})
+
+    async def products(self, request: web.Request) -> web.Response:
+        return web.json_response({"products": list(self._parts.catalog.products.values())})
+
+    async def change_product(self, request: web.Request) -> web.Response:
+        """{price?, sale_price?, availability?, name?, description?, removed?}"""
+        catalog, retailer_id = self._parts.catalog, request.match_info["retailer_id"]
+        changed = catalog.change(retailer_id, await json_body(request))
+        self._world.hub.publish("catalog", catalog.document)
+        return web.json_response(changed)
+
+    async def change_catalog(self, request: web.Request) -> web.Response:
+        """{currency}: sell everything in another currency."""
+        catalog = self._parts.catalog
+        catalog.sell_in(str((await json_body(request))["currency"]))
+        self._world.hub.publish("catalog", catalog.document)
+        return web.json_response(catalog.document)
+
+    async def set_template(self, request: web.Request) -> web.Response:
+        wanted = await json_body(request)
+        self._world.set_template(request.match_info["name"], str(wanted["body"]))
+        return web.json_response({"templates": self._world.templates})
+
+
+def _twice(taken: list[Json]) -> list[str]:
+    seen: set[str] = set()
+    found: list[str] = []
+    for one in taken:
+        data = one["callback_data"]
+        if data and data in seen and data not in found:
+            found.append(data)
+        seen.add(data or "")
+    return found
