@@ -24,6 +24,7 @@ from orderdesk.usecases.inbound import (
     RenamedIn,
     StatusIn,
 )
+from orderdesk.usecases.merge import adopt
 from orderdesk.usecases.place import place
 from orderdesk.usecases.turn import Reception, Turn
 
@@ -91,7 +92,10 @@ def _identify(person: Person, phone_number_id: str, desk: Reception, now: dateti
         user_id=person.user_id,
         phone_number_id=phone_number_id,
     )
-    return desk.customers.identify(store_id, person.aliases, seen=seen, now=now)
+    customer = desk.customers.identify(store_id, person.aliases, seen=seen, now=now)
+    return adopt(
+        customer, customers=desk.customers, conversations=desk.conversations, orders=desk.orders
+    )
 
 
 def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:

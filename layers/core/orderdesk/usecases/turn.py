@@ -66,7 +66,7 @@ class Turn:
         if order is None:
             return None
         phone = self.customer.phone
-        known = order.customer.customer_id == self.customer.customer_id
+        known = self.customer.is_known_as(order.customer.customer_id)
         return order if known or (phone and phone == order.customer.phone) else None
 
     def order_meant(self) -> Order | None:
