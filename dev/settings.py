@@ -19,6 +19,8 @@ class Secrets:
     access_token: str = field(default_factory=random_text)
     payment_secret: str = field(default_factory=random_text)
     payment_key: str = field(default_factory=lambda: f"key_local:{random_text()}")
+    stripe_secret: str = field(default_factory=lambda: f"whsec_{random_text()}")
+    stripe_key: str = field(default_factory=lambda: f"sk_test_{random_text()}")
     courier_secret: str = field(default_factory=random_text)
     signing_key: str = field(default_factory=random_text)
 
@@ -31,6 +33,8 @@ class Secrets:
                 "access_token": self.access_token,
                 "payment_webhook_secrets": [self.payment_secret],
                 "payment_api_key": self.payment_key,
+                "stripe_webhook_secrets": [self.stripe_secret],
+                "stripe_api_key": self.stripe_key,
                 "courier_webhook_secrets": [self.courier_secret],
                 "signing_key": self.signing_key,
             }

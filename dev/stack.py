@@ -177,6 +177,7 @@ class LocalStack:
         if self._with_simulator:
             own["GraphApiUrl"] = f"http://{LOOPBACK}:{self.ports.phone}/v26.0"
             own["PaymentGatewayUrl"] = f"http://{LOOPBACK}:{self.ports.phone}/payments"
+            own["StripeApiUrl"] = f"http://{LOOPBACK}:{self.ports.phone}/stripe"
         return own | self._parameters
 
     def _open_gateway(self) -> None:
@@ -208,6 +209,8 @@ class LocalStack:
             "ACCESS_TOKEN": self.secrets.access_token,
             "PAYMENT_SECRET": self.secrets.payment_secret,
             "PAYMENT_KEY": self.secrets.payment_key,
+            "STRIPE_SECRET": self.secrets.stripe_secret,
+            "STRIPE_KEY": self.secrets.stripe_key,
             "COURIER_SECRET": self.secrets.courier_secret,
             "STATE_DIR": str(self.directory / "simulator"),
         }

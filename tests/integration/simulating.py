@@ -15,6 +15,7 @@ from dev.simulator.config import Settings
 
 ACCESS_TOKEN = "the-access-token"
 PAYMENT_KEY = "key_id:key_secret"
+STRIPE_KEY = "sk_test_key"
 PHONE_NUMBER = "106540352242922"
 
 
@@ -28,6 +29,10 @@ class Simulator(Client):
     @property
     def payments_url(self) -> str:
         return f"{self.base_url}/payments"
+
+    @property
+    def stripe_url(self) -> str:
+        return f"{self.base_url}/stripe"
 
 
 @contextmanager
@@ -74,5 +79,6 @@ def _settings(state_dir: Path) -> Settings:
         access_token=ACCESS_TOKEN,
         payment_secret="payment-secret",
         payment_key=PAYMENT_KEY,
+        stripe_key=STRIPE_KEY,
         state_dir=state_dir,
     )

@@ -165,6 +165,8 @@ def gateways() -> ports.Gateways:
     found: dict[str, Callable[[], ports.PaymentGateway]] = {}
     if url := os.environ.get("PAYMENT_GATEWAY_URL", ""):
         found["razorpay"] = lambda: _razorpay(url)
+    if stripe_url := os.environ.get("STRIPE_API_URL", ""):
+        found["stripe"] = lambda: _stripe(stripe_url)
     return LazyGateways(found)
 
 
@@ -172,6 +174,14 @@ def _razorpay(url: str) -> ports.PaymentGateway:
     from orderdesk.adapters.payments.links import PaymentLinkGateway
 
     return PaymentLinkGateway(url, lambda: secrets().payment_api_key)
+
+
+def _stripe(url: str) -> ports.PaymentGateway:
+    from datetime import UTC, datetime
+
+    from orderdesk.adapters.payments.stripe import StripeCheckout
+
+    return StripeCheckout(url, lambda: secrets().stripe_api_key, lambda: datetime.now(UTC))
 
 
 def payment_gateway() -> ports.PaymentGateway | None:

@@ -1,0 +1,113 @@
+"""Each payment gateway on a bench: the adapter, and somebody who pays at the other end.
+
+The adapters talk over real sockets to the simulator, which answers as the gateways do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from orderdesk.adapters.memory import MemoryPaymentGateway
+from orderdesk.adapters.payments.links import PaymentLinkGateway
+from orderdesk.adapters.payments.stripe import StripeCheckout
+from tests.integration.simulating import PAYMENT_KEY, STRIPE_KEY
+
+if TYPE_CHECKING:
+    from orderdesk.usecases.ports import PaymentGateway, PaymentLink
+    from tests.integration.simulating import Simulator
+
+NOWHERE = "http://127.0.0.1:9"
+ACCOUNT = "106540352242922:the_configuration"
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a gateway is known not to do."""
+
+    takes_requests_back: bool = True
+    knows_references: bool = True
+    keeps_notes: bool = True
+
+
+class Bench(Protocol):
+    """`gateway`, the customer who pays at it, and the same gateway when it is `out_of_reach`."""
+
+    gateway: PaymentGateway
+    out_of_reach: PaymentGateway
+    traits: Traits
+
+    def ask(self, link: PaymentLink) -> None:
+        """The customer gets the request, where it is one that has to be sent."""
+
+    def pay(self, link: PaymentLink) -> None: ...
+    def decline(self, link: PaymentLink) -> None: ...
+    def expire(self, link: PaymentLink) -> None: ...
+
+
+class MemoryBench:
+    def __init__(self, provider: str) -> None:
+        self.memory = MemoryPaymentGateway(provider)
+        self.gateway: PaymentGateway = self.memory
+        down = MemoryPaymentGateway(provider)
+        down.is_down = True
+        self.out_of_reach: PaymentGateway = down
+        native = provider == "whatsapp"
+        self.traits = Traits(takes_requests_back=not native)
+
+    def ask(self, link: PaymentLink) -> None: ...
+
+    def pay(self, link: PaymentLink) -> None:
+        self.memory.pay(link.provider_id, link.amount, at=clock())
+
+    def decline(self, link: PaymentLink) -> None: ...
+
+    def expire(self, link: PaymentLink) -> None:
+        self.memory.links[link.provider_id] = replace(link, status="expired")
+
+
+class RazorpayBench:
+    traits = Traits()
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        url = simulator.payments_url
+        self.gateway: PaymentGateway = PaymentLinkGateway(url, lambda: PAYMENT_KEY)
+        self.out_of_reach: PaymentGateway = PaymentLinkGateway(NOWHERE, lambda: PAYMENT_KEY)
+
+    def ask(self, link: PaymentLink) -> None: ...
+
+    def pay(self, link: PaymentLink) -> None:
+        self._simulator.settle(link.provider_id, "pay")
+
+    def decline(self, link: PaymentLink) -> None:
+        self._simulator.settle(link.provider_id, "fail")
+
+    def expire(self, link: PaymentLink) -> None:
+        self._simulator.settle(link.provider_id, "expire")
+
+
+class StripeBench:
+    traits = Traits()
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        url = simulator.stripe_url
+        self.gateway: PaymentGateway = StripeCheckout(url, lambda: STRIPE_KEY, clock)
+        self.out_of_reach: PaymentGateway = StripeCheckout(NOWHERE, lambda: STRIPE_KEY, clock)
+
+    def ask(self, link: PaymentLink) -> None: ...
+
+    def pay(self, link: PaymentLink) -> None:
+        self._simulator.settle_stripe(link.provider_id, "pay")
+
+    def decline(self, link: PaymentLink) -> None:
+        self._simulator.settle_stripe(link.provider_id, "fail")
+
+    def expire(self, link: PaymentLink) -> None:
+        self._simulator.settle_stripe(link.provider_id, "expire")
