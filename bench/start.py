@@ -42,6 +42,7 @@ CLIENTS: Final = {
     "enter_stage": ["dynamodb", "stepfunctions", "ssm"],
     "abandon_sweep": ["dynamodb", "stepfunctions"],
     "doctor": ["dynamodb", "stepfunctions"],
+    "reconcile": ["dynamodb"],
 }
 # Times the floor: ingress answers Meta, pages and API answer people, workers answer queues.
 BUDGETS: Final = {

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from orderdesk.adapters.memory import (
     MemoryApiKeys,
+    MemoryGateways,
     MemoryOrders,
+    MemoryPaymentGateway,
+    MemoryReconciliations,
     MemoryStock,
     MemoryStores,
     Shelf,
@@ -33,11 +36,14 @@ class Api:
 
     def __init__(self, *scopes: str, role: Role = Role.AGENT, token: str = TOKEN) -> None:
         shelf = Shelf()
+        self.gateway = MemoryPaymentGateway()
         self.context = Context(
             orders=MemoryOrders(shelf),
             stores=MemoryStores(shelf),
             stock=MemoryStock(shelf),
             api_keys=MemoryApiKeys(shelf),
+            gateways=MemoryGateways(self.gateway),
+            reconciliations=MemoryReconciliations(shelf),
             now=NOW,
         )
         self.token = token

@@ -38,5 +38,7 @@ def _context() -> Context:
         stores=wiring.stores(),
         stock=wiring.stock(),
         api_keys=wiring.api_keys(),
+        gateways=wiring.gateways(),
+        reconciliations=wiring.reconciliations(),
         now=datetime.now(UTC),
     )

@@ -42,7 +42,9 @@ BUDGET = {
     "notify_customer": {"aws_lambda_powertools"},
     "notify_staff": {"aws_lambda_powertools"},
     "payment_webhook": set[str](),
+    "reconcile": {"aws_lambda_powertools"},
     "relay": {"aws_lambda_powertools"},
+    "send_messages": {"aws_lambda_powertools"},
     "whatsapp_webhook": set[str](),
 }
 

@@ -13,6 +13,7 @@ from orderdesk.adapters.dynamo.counts import DynamoCounts
 from orderdesk.adapters.dynamo.customers import DynamoCustomers
 from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.reconciliations import DynamoReconciliations
 from orderdesk.adapters.dynamo.rounds import DynamoRounds
 from orderdesk.adapters.dynamo.sessions import DynamoSessions
 from orderdesk.adapters.dynamo.stock import DynamoStock
@@ -33,6 +34,7 @@ class Shop:
     stock: ports.Stock
     counts: ports.Counts
     rounds: ports.Rounds
+    reconciliations: ports.Reconciliations
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
 
@@ -48,6 +50,7 @@ def in_memory() -> Shop:
         stock=memory.MemoryStock(shelf),
         counts=memory.MemoryCounts(shelf),
         rounds=memory.MemoryRounds(shelf),
+        reconciliations=memory.MemoryReconciliations(shelf),
         sessions=memory.MemorySessions(shelf),
         api_keys=memory.MemoryApiKeys(shelf),
     )
@@ -63,6 +66,7 @@ def on_dynamodb(client: Any, table: str) -> Shop:
         stock=DynamoStock(client, table),
         counts=DynamoCounts(client, table),
         rounds=DynamoRounds(client, table),
+        reconciliations=DynamoReconciliations(client, table),
         sessions=DynamoSessions(client, table),
         api_keys=DynamoApiKeys(client, table),
     )

@@ -89,6 +89,13 @@ def rounds() -> ports.Rounds:
 
 
 @cache
+def reconciliations() -> ports.Reconciliations:
+    from orderdesk.adapters.dynamo.reconciliations import DynamoReconciliations
+
+    return DynamoReconciliations(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
 def sessions() -> ports.Sessions:
     from orderdesk.adapters.dynamo.sessions import DynamoSessions
 
@@ -151,6 +158,14 @@ def later() -> ports.Later:
 
 
 @cache
+def outbox() -> SqsOutbox:
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.outbox import SqsOutbox
+
+    return SqsOutbox(client("sqs"), env("SEND_QUEUE_URL"))
+
+
+@cache
 def messenger() -> ports.Messenger:
     from orderdesk.adapters.whatsapp.outbound import GraphMessenger
 
@@ -189,6 +204,13 @@ def payment_gateway() -> ports.PaymentGateway | None:
     return gateways().of("razorpay")
 
 
+@cache
+def pages() -> ports.PageLinks:
+    from orderdesk.adapters.pages import SignedPages
+
+    return SignedPages(env("PUBLIC_URL"), lambda: secrets().signing_key)
+
+
 def secrets() -> Secrets:
     """The shop's secrets, read from SSM and kept for five minutes. Raises Unavailable."""
     from orderdesk.adapters.secrets import read
@@ -197,4 +219,5 @@ def secrets() -> Secrets:
 
 
 if TYPE_CHECKING:
+    from orderdesk.adapters.outbox import SqsOutbox
     from orderdesk.adapters.secrets import Secrets

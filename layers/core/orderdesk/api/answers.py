@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderdesk.adapters.order_records import order_to_record
 from orderdesk.adapters.records import event_to_record
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.history import digest
+from orderdesk.domain.history import link
 from orderdesk.domain.lifecycle import Need
 from orderdesk.domain.moving import options
 from orderdesk.domain.reasons import reasons_of
@@ -54,7 +54,7 @@ def _reasons(move: Move, policy: Policy) -> list[dict[str, str]]:
 
 def history_item(event: Event) -> dict[str, Any]:
     """The event with its own hash, which the next one carries as `previous`."""
-    return {**event_to_record(event), "hash": digest(event)}
+    return {**event_to_record(event), "hash": link(event)}
 
 
 def conflict(error: Stale, by: Actor, context: Context) -> dict[str, Any]:

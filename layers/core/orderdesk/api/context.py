@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.http import Request
-    from orderdesk.usecases.ports import ApiKey, ApiKeys, Orders, Stock, Stores
+    from orderdesk.usecases.ports import (
+        ApiKey,
+        ApiKeys,
+        Gateways,
+        Orders,
+        Reconciliations,
+        Stock,
+        Stores,
+    )
 
 READ: Final = "orders:read"
 MOVE: Final = "orders:move"
@@ -32,6 +40,8 @@ class Context:
     stores: Stores
     stock: Stock
     api_keys: ApiKeys
+    gateways: Gateways
+    reconciliations: Reconciliations
     now: datetime
 
 

@@ -60,65 +60,65 @@ class Edit[Parsed: EditBody]:
 
 
 def ship_parcel(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, ParcelBody)
+    edit = asked(request, context, ParcelBody)
     goods, tracking = goods_of(edit.body.lines), tracking_of(edit.body.tracking)
     step = partial(shipping.ship_parcel, goods=goods, tracking=tracking)
-    return _amended(edit, Permission.SHIP, _alone(edit, step))
+    return amended(edit, Permission.SHIP, alone(edit, step))
 
 
 def change_parcel(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, ParcelChangeBody)
+    edit = asked(request, context, ParcelChangeBody)
     tracking = tracking_of(edit.body.tracking)
     step = partial(shipping.change_parcel, parcel_id=edit.part("parcel_id"), tracking=tracking)
-    return _amended(edit, Permission.SHIP, _alone(edit, step))
+    return amended(edit, Permission.SHIP, alone(edit, step))
 
 
 def open_return(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, ReturnBody)
+    edit = asked(request, context, ReturnBody)
     body = edit.body
     verb = opening(edit.desk, goods_of(body.lines), body.reason_code, body.reason)
-    return _amended(edit, Permission.TAKE_BACK, verb)
+    return amended(edit, Permission.TAKE_BACK, verb)
 
 
 def receive_return(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, ReceiveBody)
+    edit = asked(request, context, ReceiveBody)
     return_id, body = edit.part("return_id"), edit.body
     verb = receiving(edit.desk, return_id, restock=body.restock, note=body.note)
-    return _amended(edit, Permission.TAKE_BACK, verb)
+    return amended(edit, Permission.TAKE_BACK, verb)
 
 
 def close_return(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, NoteBody)
+    edit = asked(request, context, NoteBody)
     verb = closing(edit.desk, edit.part("return_id"), note=edit.body.note)
-    return _amended(edit, Permission.TAKE_BACK, verb)
+    return amended(edit, Permission.TAKE_BACK, verb)
 
 
 def choose_fulfilment(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, FulfilmentBody)
+    edit = asked(request, context, FulfilmentBody)
     step = partial(amending.choose_fulfilment, fulfilment=edit.body.fulfilment)
-    return _amended(edit, Permission.EDIT, _alone(edit, step))
+    return amended(edit, Permission.EDIT, alone(edit, step))
 
 
 def resolve_attention(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, NoteBody)
+    edit = asked(request, context, NoteBody)
     step = partial(amending.resolve_attention, reason=edit.part("reason"), note=edit.body.note)
-    return _amended(edit, Permission.EDIT, _alone(edit, step))
+    return amended(edit, Permission.EDIT, alone(edit, step))
 
 
 def waive_refund(request: Request, context: Context) -> Response:
-    edit = _asked(request, context, WaiverBody, scope=REFUND)
+    edit = asked(request, context, WaiverBody, scope=REFUND)
     step = partial(amending.waive_refund, reason=edit.body.reason)
-    return _amended(edit, Permission.REFUND, _alone(edit, step))
+    return amended(edit, Permission.REFUND, alone(edit, step))
 
 
-def _asked[Parsed: EditBody](
+def asked[Parsed: EditBody](
     request: Request, context: Context, kind: type[Parsed], *, scope: str = EDIT
 ) -> Edit[Parsed]:
     key = authenticate(request, context, scope)
     return Edit(request, context, key.store_id, actor_of(key), parsed(request, kind))
 
 
-def _alone[Parsed: EditBody](
+def alone[Parsed: EditBody](
     edit: Edit[Parsed], step: Callable[..., tuple[Order, Event] | None]
 ) -> Verb:
     """A verb of the domain that leaves one event."""
@@ -130,7 +130,7 @@ def _alone[Parsed: EditBody](
     return verb
 
 
-def _amended[Parsed: EditBody](edit: Edit[Parsed], permission: Permission, verb: Verb) -> Response:
+def amended[Parsed: EditBody](edit: Edit[Parsed], permission: Permission, verb: Verb) -> Response:
     request, context = edit.request, edit.context
     command = AmendCommand(
         store_id=edit.store_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.records import summary_to_record
-from orderdesk.api import edits, settings, stock
+from orderdesk.api import edits, payments, settings, stock
 from orderdesk.api.answers import conflict, history_item, idempotency_key, order_answer
 from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
@@ -129,6 +129,14 @@ ROUTES.add("POST", f"{ORDER}/returns/{{return_id}}/close", edits.close_return)
 ROUTES.add("PUT", f"{ORDER}/fulfilment", edits.choose_fulfilment)
 ROUTES.add("POST", f"{ORDER}/attention/{{reason}}/resolve", edits.resolve_attention)
 ROUTES.add("POST", f"{ORDER}/refund-waiver", edits.waive_refund)
+ROUTES.add("PUT", f"{ORDER}/payment-method", payments.choose_method)
+ROUTES.add("POST", f"{ORDER}/claims", payments.claim)
+ROUTES.add("POST", f"{ORDER}/claims/confirm", payments.confirm_claim)
+ROUTES.add("POST", f"{ORDER}/claims/decline", payments.decline_claim)
+ROUTES.add("POST", f"{ORDER}/refunds", payments.request_refund)
+ROUTES.add("POST", f"{ORDER}/refunds/make", payments.make_refund_now)
+ROUTES.add("POST", f"{ORDER}/refunds/decline", payments.decline_refund)
+ROUTES.add("GET", "/api/payments/reconciliation", payments.reconciliation)
 ROUTES.add("GET", "/api/stock", stock.get_stock)
 ROUTES.add("PUT", "/api/stock", stock.put_stock_list)
 ROUTES.add("PUT", "/api/products/{retailer_id}/stock", stock.put_stock)

@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 
 REFUND_DUE: Final = "refund_due"
 LATE_MONEY: Final = "late_payment"
+OVERPAID: Final = "overpaid"
 MONEY_FLAGS: Final = frozenset({REFUND_DUE, LATE_MONEY})
 # Where the shop has no right to the customer's money.
 STOPPED: Final = frozenset(
     {Stage.ABANDONED, Stage.REJECTED, Stage.CANCELLED, Stage.RETURNED, Stage.ARCHIVED}
 )
 WAITING: Final = "waiting"
+REFUND_WAITS: Final = "refund_waits"
 NOT_PACKED: Final = frozenset(
     {Stage.PLACED, Stage.ABANDONED, Stage.CONFIRMED, Stage.ON_HOLD, Stage.APPROVED}
 )
@@ -166,9 +168,19 @@ def book(order: Order, entry: Entry, *, by: Actor, now: datetime) -> tuple[Order
         "request": entry.request,
     }
     after = replace(order, ledger=ledger)
-    if entry.kind is EntryKind.REFUNDED and ledger.balance.minor <= 0:
-        after = _settled(after, *MONEY_FLAGS)
+    if entry.kind is EntryKind.REFUNDED:
+        after = _settled(after, *settled_by_refund(after))
     return changed(order, after, BOOKED_AS[entry.kind], by=by, now=now, data=data)
+
+
+def settled_by_refund(after: Order) -> set[str]:
+    """Which items a refund leaves nothing of."""
+    settled = set(MONEY_FLAGS) if after.ledger.balance.minor <= 0 else set()
+    if after.amount_due.minor >= 0:
+        settled.add(OVERPAID)
+    if not after.ledger.open_refunds:
+        settled.add(REFUND_WAITS)
+    return settled
 
 
 def waive_refund(

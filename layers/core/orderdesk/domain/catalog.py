@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.money import Money
 
-LONGEST_ID: Final = 1000
-LONGEST_NAME: Final = 200  # https://www.facebook.com/business/help/120325381656392
+LONGEST_ID: Final = 100  # https://www.facebook.com/business/help/120325381656392
+LONGEST_NAME: Final = 200
 LONGEST_LINK: Final = 2000
 LONGEST_DESCRIPTION: Final = 1000
+CATALOG_SILENT: Final = "catalog_silent"  # attention: prices are unknown until Meta answers
 
 
 class Source(StrEnum):
@@ -55,8 +56,10 @@ class CatalogItem:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogAnswer:
     """`items` by retailer id; what the catalog does not have is not among them. `unanswered` are
-    those that could not be asked about now: an item of theirs is an old one, and its price too.
+    those that could not be asked about: an item of theirs is an old one, and its price too.
+    `try_again` when asking about them later may help.
     """
 
     items: dict[str, CatalogItem]
     unanswered: frozenset[str] = frozenset()
+    try_again: bool = False

@@ -71,8 +71,9 @@ class Message:
     `at` is the sender's time, aware, UTC. `error` is Meta's reason when delivery FAILED.
 
     Of an outbound one: `purpose` is the name of its text, `template` the JSON of what is sent when
-    the window is closed, `sent_by` the id of the person who wrote it; `category` and `pricing_type`
-    are Meta's, `cost` is in millionths of a unit of `cost_currency`.
+    the window is closed, `marketing` whether it is advertising, `sent_by` the id of the person who
+    wrote it; `category` and `pricing_type` are Meta's, `cost` is in millionths of a unit of
+    `cost_currency`.
     """
 
     store_id: str
@@ -92,6 +93,7 @@ class Message:
     media: Media | None = None
     purpose: str = ""
     template: str = ""
+    marketing: bool = False
     sent_by: str = ""
     attempts: int = 0
     next_attempt_at: datetime | None = None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.amending import MONEY_FLAGS, REFUND_DUE, changed, without
+from orderdesk.domain.amending import REFUND_WAITS, changed, settled_by_refund, without
 from orderdesk.domain.errors import Blocked, Invalid, NotFound
 from orderdesk.domain.event import EventType
 from orderdesk.domain.guards import Refusal
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 type Step = tuple[Order, Event]
 
 PAYMENT_CLAIMED: Final = "payment_claimed"
-REFUND_WAITS: Final = "refund_waits"
 MAX_NOTE: Final = 500
 
 
@@ -215,16 +214,13 @@ def verify(order: Order, *, by: Actor, now: datetime) -> Step | None:
 def _answered(order: Order, entry: Entry, kind: EventType, by: Actor, reason: str = "") -> Step:
     """Booked; what asked a person to look is settled when nothing of it is left."""
     ledger = order.ledger.book(entry)
-    settled = set()
-    if not ledger.open_claims:
-        settled.add(PAYMENT_CLAIMED)
-    if not ledger.open_refunds:
+    after = replace(order, ledger=ledger)
+    settled = set() if ledger.open_claims else {PAYMENT_CLAIMED}
+    if entry.kind is EntryKind.REFUNDED:
+        settled |= settled_by_refund(after)
+    elif not ledger.open_refunds:
         settled.add(REFUND_WAITS)
-    if entry.kind is EntryKind.REFUNDED and ledger.balance.minor <= 0:
-        settled |= MONEY_FLAGS
-    if entry.kind is EntryKind.REFUND_DECLINED:
-        settled.discard(REFUND_DUE)
-    after = replace(order, ledger=ledger, attention=without(order, *settled))
+    after = replace(after, attention=without(after, *settled))
     data = _data(entry, entry.request)
     return changed(order, after, kind, by=by, now=entry.at, data=data, reason=reason)
 

@@ -48,6 +48,7 @@ class EventType(StrEnum):
     ESCALATED = "order.escalated"
     ATTENTION_RAISED = "order.attention_raised"
     ATTENTION_RESOLVED = "order.attention_resolved"
+    ERASED = "order.erased"
 
 
 type Leaf = str | int | bool | None
@@ -68,7 +69,8 @@ class Event:
 
     `source` and `target` are the stages before and after; equal when the stage did not change,
     `source` None when the order was placed. `changes` are the fields that it changed, `previous`
-    is the hash of the event before it: see history.py.
+    is the hash of the event before it: see history.py. `erased_digest` is the hash that the event
+    had before personal data was erased from it, empty for one that is whole.
     """
 
     type: EventType
@@ -85,6 +87,7 @@ class Event:
     data: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     previous: str = ""
+    erased_digest: str = ""
 
     @property
     def event_id(self) -> str:

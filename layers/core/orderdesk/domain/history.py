@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.event import Change
+from orderdesk.domain.event import Change, EventType
 from orderdesk.domain.money import Money
 from orderdesk.domain.times import time_to_text
 
@@ -51,7 +51,7 @@ def chain(order: Order, events: Sequence[Event]) -> tuple[Order, tuple[Event, ..
     last, linked = order.history_hash, []
     for event in events:
         linked.append(replace(event, previous=last))
-        last = digest(linked[-1])
+        last = link(linked[-1])
     return replace(order, history_hash=last), tuple(linked)
 
 
@@ -65,6 +65,17 @@ def digest(event: Event) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def link(event: Event) -> str:
+    """The hash that the next event carries: of the event as it was written."""
+    return event.erased_digest or digest(event)
+
+
+def seal(events: Sequence[Event]) -> str:
+    """SHA-256, hex, over what is left of the items from which something was erased."""
+    left = [digest(each) for each in events if each.erased_digest]
+    return hashlib.sha256("\n".join(left).encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """What is wrong with a history; `version` is that of the item, or of the order (0)."""
@@ -76,12 +87,14 @@ class Flaw:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`proven_from` is the first version that the chain covers: orders that are older than the
-    chain begin with items that it does not.
+    chain begin with items that it does not. `erased` are the versions of the items from which
+    personal data was erased: of those the chain proves the place, and a seal what is left.
     """
 
     flaws: tuple[Flaw, ...]
     proven_from: int
     last_hash: str
+    erased: tuple[int, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -90,18 +103,31 @@ class Verdict:
 
 def verify(order: Order, events: Sequence[Event]) -> Verdict:
     """Prove the order's whole history, oldest first: nothing changed, nothing missing."""
-    flaws = [*_gaps(order, events), *_wrong_stages(order, events)]
+    flaws = [*_gaps(order, events), *_wrong_stages(order, events), *_unsealed(events)]
     expected, proven_from = order.history_hash, order.version + 1
     for event in reversed(events):
         if not expected:
             break
         proven_from = event.version
-        if digest(event) != expected:
+        if link(event) != expected:
             flaws.append(Flaw(event.version, "it is not what was written, or what follows is not"))
         expected = event.previous
     if expected and events:
         flaws.append(Flaw(events[0].version, "what came before it is missing"))
-    return Verdict(tuple(flaws), proven_from, order.history_hash)
+    erased = tuple(event.version for event in events if event.erased_digest)
+    return Verdict(tuple(flaws), proven_from, order.history_hash, erased)
+
+
+def _unsealed(events: Sequence[Event]) -> Iterator[Flaw]:
+    """What is left of an erased item is what the last erasure left of it, and nothing since."""
+    told = [event for event in events if event.type is EventType.ERASED]
+    until = told[-1].version if told else 0
+    for event in events:
+        if event.erased_digest and event.version > until:
+            yield Flaw(event.version, "it was erased, and no event tells of that")
+    before = [event for event in events if event.version < until]
+    if told and told[-1].data.get("left_sha256", "") != seal(before):
+        yield Flaw(until, "what was left of the erased items is not what is there")
 
 
 def _gaps(order: Order, events: Sequence[Event]) -> Iterator[Flaw]:

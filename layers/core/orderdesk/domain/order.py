@@ -83,8 +83,9 @@ class Order:
     `reminded` is how often the customer was reminded since, `escalated_at` when staff were, in this
     stage. `terms` are those of the shop when the order was placed, `shipping_fee` that of the place
     that it goes to, `verified_at` when the customer said that the order is theirs; `merged_into` is
-    the order that took over its lines. `reconcile_at` is when the gateway is asked what became of
-    its payments. `changed_by` wrote this version, `history_hash` is the hash of the last item.
+    the order that took over its lines, `erased_at` when everything personal left this one.
+    `reconcile_at` is when the gateway is asked what became of its payments. `changed_by` wrote this
+    version, `history_hash` is the hash of the last item.
     """
 
     store_id: str
@@ -106,6 +107,7 @@ class Order:
     shipping_fee: Money | None = None
     verified_at: datetime | None = None
     merged_into: str = ""
+    erased_at: datetime | None = None
     address: Address | None = None
     fulfilment: Fulfilment = Fulfilment.COURIER
     parcels: tuple[Parcel, ...] = ()

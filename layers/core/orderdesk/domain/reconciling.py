@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
 
 # Asked about for so long since it was booked, that often.
+PACE_OF_PAID: Final = (
+    (timedelta(days=1), timedelta(hours=12)),
+    (timedelta(days=10), timedelta(days=3)),
+)
 PACE: Final = (
     (timedelta(hours=2), timedelta(minutes=15)),
     (timedelta(days=1), timedelta(hours=1)),
@@ -54,8 +58,11 @@ def next_look(order: Order, now: datetime) -> datetime | None:
 
 
 def _looks(order: Order, now: datetime) -> Iterator[datetime]:
-    for each in open_questions(order):
+    # What is paid may be refunded at the gateway's own dashboard.
+    paid = (e for e in order.ledger.entries if e.kind is EntryKind.CAPTURED and e.provider)
+    asked = [(each, PACE) for each in open_questions(order)]
+    for each, pace in (*asked, *((each, PACE_OF_PAID) for each in paid)):
         age = now - each.at
-        pause = next((pause for until, pause in PACE if age < until), None)
+        pause = next((pause for until, pause in pace if age < until), None)
         if pause:
             yield now + pause

@@ -154,7 +154,21 @@ def all_returned(order: Order) -> bool:
 
 
 def value_of(order: Order, goods: Sequence[Goods]) -> Money:
-    """What these goods cost in this order; of one product at two prices, the dearer first."""
+    """What the customer paid for these goods: their share of discount and tax, not of shipping.
+
+    Of one product at two prices, the dearer counts first.
+    """
+    listed, parts = _listed(order, goods), order.amounts
+    if not parts.subtotal.minor:
+        return listed
+    paid = parts.subtotal.minor - parts.discount.minor
+    shipped = paid + parts.shipping.minor
+    taxed = paid + (parts.tax.minor * paid // shipped if shipped else 0)
+    share = (2 * listed.minor * taxed + parts.subtotal.minor) // (2 * parts.subtotal.minor)
+    return Money(share, listed.currency)
+
+
+def _listed(order: Order, goods: Sequence[Goods]) -> Money:
     left, worth = quantities(goods), Money(0, order.ledger.currency)
     for line in sorted(order.lines, key=lambda each: -each.price.minor):
         count = min(line.quantity, left.get(line.retailer_id, 0))

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import amending, moving
+from orderdesk.domain import amending, crediting, moving
 from orderdesk.domain.actor import Actor, ActorKind, Role, system
 from orderdesk.domain.errors import Blocked
 from orderdesk.domain.event import EventType
 from orderdesk.domain.guards import MoveRequest
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import Money
 from orderdesk.domain.reasons import LATE_PAYMENT
 from orderdesk.usecases.change import change
 
@@ -50,7 +51,7 @@ def receive_address(
     def decide(order: Order) -> Step:
         return amending.receive_address(order, address, by=by, now=now)
 
-    return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+    return apply(store_id, order_id, decide, orders=orders, stores=stores, now=now)
 
 
 def choose_payment(
@@ -65,17 +66,17 @@ def choose_payment(
 ) -> Order:
     """Keep the method; cash chosen again changes nothing. Raises NotFound, Stale.
 
-    Paying online chosen again does, until it is paid: the customer may have lost the link, or it
+    Anything else chosen again does, until it is paid: the customer may have lost the link, or it
     has expired, and asks for one in this way.
     """
 
     def decide(order: Order) -> Step:
-        waiting = method is PaymentMethod.ONLINE and not order.paid_at
+        waiting = method is not PaymentMethod.CASH_ON_DELIVERY and not order.paid_at
         if order.ledger.method is method and not waiting:
             return None
         return amending.choose_payment(order, method, by=by, now=now)
 
-    return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+    return apply(store_id, order_id, decide, orders=orders, stores=stores, now=now)
 
 
 def book(
@@ -96,10 +97,24 @@ def book(
     def decide(order: Order) -> Step:
         return amending.book(order, entry, by=by, now=now)
 
-    return _collect(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+    return apply(store_id, order_id, decide, orders=orders, stores=stores, now=now)
 
 
-def _collect(
+def verify(
+    store_id: str, order_id: str, *, by: Actor, orders: Orders, stores: Stores, now: datetime
+) -> Order:
+    """The customer says that the order is theirs; confirms it when that was all that was missing.
+
+    Raises NotFound, Stale.
+    """
+
+    def decide(order: Order) -> Step:
+        return crediting.verify(order, by=by, now=now)
+
+    return apply(store_id, order_id, decide, orders=orders, stores=stores, now=now)
+
+
+def apply(
     store_id: str,
     order_id: str,
     step: Callable[[Order], Step],
@@ -108,29 +123,43 @@ def _collect(
     stores: Stores,
     now: datetime,
 ) -> Order:
+    """The order after the step and what follows from it. Raises NotFound, Stale."""
     policy = stores.get(store_id).policy
 
     def decide(order: Order) -> tuple[Order, list[Event]] | None:
-        done = step(order)
-        if done is None:
-            return None
-        after, event = done
-        events = [event]
-        back = _unarchived(after, event, policy, now)
-        if back:
-            after = back[0]
-            events.append(back[1])
-        follow = (
-            _paid_too_late(after, event, policy, now)
-            or _confirmed(after, policy, now)
-            or _revived(after, event, policy, now)
-            or _money_too_late(after, event, now)
-            or _refunded_alive(after, event, now)
-            or _refund_failed(after, event, now)
-        )
-        return (follow[0], [*events, follow[1]]) if follow else (after, events)
+        return followed(step(order), policy, now)
 
     return change(store_id, order_id, decide, orders=orders, policy=policy)
+
+
+def followed(step: Step, policy: Policy, now: datetime) -> tuple[Order, list[Event]] | None:
+    """What address, payment or the customer's word lead to: an order confirmed, revived, taken off
+    the shelf, or a person asked to look. None when there was no step.
+    """
+    if step is None:
+        return None
+    after, event = step
+    events = [event]
+    back = _unarchived(after, event, policy, now)
+    if back:
+        after = back[0]
+        events.append(back[1])
+    follow = (
+        _paid_too_late(after, event, policy, now)
+        or _confirmed(after, policy, now)
+        or _revived(after, event, policy, now)
+        or _money_too_late(after, event, now)
+        or _refunded_alive(after, event, now)
+        or _refund_failed(after, event, now)
+    )
+    if follow:
+        after = follow[0]
+        events.append(follow[1])
+    too_much = _too_much(after, event, now)
+    if too_much:
+        after = too_much[0]
+        events.append(too_much[1])
+    return after, events
 
 
 def _unarchived(order: Order, event: Event, policy: Policy, now: datetime) -> Step:
@@ -210,6 +239,15 @@ def _refunded_alive(order: Order, event: Event, now: datetime) -> Step:
         return None
     text = f"{event.data['amount']} was refunded while the order is {order.stage.label}."
     return amending.raise_attention(order, "refunded_alive", text, by=system("collect"), now=now)
+
+
+def _too_much(order: Order, event: Event, now: datetime) -> Step:
+    """Paid twice, or more than is due: the rest belongs to the customer."""
+    if event.type is not EventType.PAYMENT_RECEIVED or order.amount_due.minor >= 0:
+        return None
+    rest = Money(-order.amount_due.minor, order.ledger.currency)
+    text = f"{rest} more than the order costs came in: refund it."
+    return amending.raise_attention(order, amending.OVERPAID, text, by=system("collect"), now=now)
 
 
 def _refund_failed(order: Order, event: Event, now: datetime) -> Step:

@@ -17,6 +17,7 @@ type Key = dict[str, str]
 LONGEST_PART: Final = 512  # bytes; a sort key may have 1,024, and ids from outside have no limit
 STORES: Final = "STORES"
 SETTINGS_CHANGE: Final = "CHANGE#"
+DISCREPANCY: Final = "DISCREPANCY#"
 PRODUCT: Final = "PRODUCT#"
 PLACE: Final = "PLACE#"
 
@@ -140,6 +141,14 @@ def reservation_key(store_id: str, order_id: str) -> Key:
 
 def phone_number_key(phone_number_id: str) -> Key:
     return _key(f"PHONE_NUMBER#{_part(phone_number_id)}", "PHONE_NUMBER")
+
+
+def discrepancy_key(store_id: str, place: str) -> Key:
+    return _key(f"{store_id}#RECONCILIATION", f"{DISCREPANCY}{place}")
+
+
+def last_run_key(store_id: str) -> Key:
+    return _key(f"{store_id}#RECONCILIATION", "LAST_RUN")
 
 
 def session_key(store_id: str, session_id: str) -> Key:

@@ -6,10 +6,17 @@ The ones that keep data share a `Shelf`, as the real ones share a table:
     orders, customers = MemoryOrders(shelf), MemoryCustomers(shelf)
 """
 
+from orderdesk.adapters.memory.catalog import (
+    MemoryAnswers,
+    MemoryCatalog,
+    MemoryPlaces,
+    MemoryProducts,
+)
 from orderdesk.adapters.memory.conductor import MemoryConductor, Task
 from orderdesk.adapters.memory.executions import MemoryExecutions
 from orderdesk.adapters.memory.later import MemoryLater
 from orderdesk.adapters.memory.orders import MemoryOrders
+from orderdesk.adapters.memory.outbox import MemoryOutbox
 from orderdesk.adapters.memory.outside import (
     MemoryLive,
     MemoryLoudspeaker,
@@ -19,6 +26,7 @@ from orderdesk.adapters.memory.outside import (
 )
 from orderdesk.adapters.memory.payments import MemoryGateways, MemoryPaymentGateway
 from orderdesk.adapters.memory.people import MemoryConversations, MemoryCustomers
+from orderdesk.adapters.memory.reconciliations import MemoryReconciliations
 from orderdesk.adapters.memory.shelf import Shelf
 from orderdesk.adapters.memory.shop import (
     MemoryApiKeys,
@@ -30,7 +38,9 @@ from orderdesk.adapters.memory.shop import (
 from orderdesk.adapters.memory.stock import MemoryStock
 
 __all__ = [
+    "MemoryAnswers",
     "MemoryApiKeys",
+    "MemoryCatalog",
     "MemoryConductor",
     "MemoryConversations",
     "MemoryCounts",
@@ -42,7 +52,11 @@ __all__ = [
     "MemoryLoudspeaker",
     "MemoryMessenger",
     "MemoryOrders",
+    "MemoryOutbox",
     "MemoryPaymentGateway",
+    "MemoryPlaces",
+    "MemoryProducts",
+    "MemoryReconciliations",
     "MemoryRounds",
     "MemorySessions",
     "MemoryStock",

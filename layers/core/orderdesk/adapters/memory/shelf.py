@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from orderdesk.adapters.records import Record
+    from orderdesk.domain.catalog import Product
     from orderdesk.domain.customer import Customer
+    from orderdesk.domain.places import Place
     from orderdesk.domain.policy import Store
     from orderdesk.domain.settings import Redating
-    from orderdesk.usecases.ports import ApiKey, Execution, Product, Round, Session
+    from orderdesk.usecases.ports import ApiKey, Execution, LastRun, Round, Session
 
 type Key = tuple[str, str]
 
@@ -56,6 +58,8 @@ class Shelf:
     aliases: dict[tuple[str, str, str], str] = field(default_factory=dict)
     merged: dict[Key, str] = field(default_factory=dict)
     threads_moved: dict[Key, str] = field(default_factory=dict)
+    discrepancies: dict[Key, Record] = field(default_factory=dict)
+    last_runs: dict[str, LastRun] = field(default_factory=dict)
     messages: dict[Key, Record] = field(default_factory=dict)
     message_keys: dict[Key, str] = field(default_factory=dict)
     stores: dict[str, Store | None] = field(default_factory=dict)
@@ -63,6 +67,7 @@ class Shelf:
     redatings: dict[str, Redating] = field(default_factory=dict)
     phone_numbers: dict[str, str] = field(default_factory=dict)
     products: dict[Key, Product] = field(default_factory=dict)
+    places: dict[Key, Place] = field(default_factory=dict)
     stock: dict[Key, int] = field(default_factory=dict)
     reservations: dict[Key, Taken] = field(default_factory=dict)
     sessions: dict[Key, Session] = field(default_factory=dict)

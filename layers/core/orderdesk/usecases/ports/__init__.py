@@ -39,15 +39,18 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.payments import PaymentLink as PaymentLink
     from orderdesk.usecases.ports.payments import Refund as Refund
     from orderdesk.usecases.ports.places import Places as Places
+    from orderdesk.usecases.ports.reconciliations import Discrepancy as Discrepancy
+    from orderdesk.usecases.ports.reconciliations import LastRun as LastRun
+    from orderdesk.usecases.ports.reconciliations import Reconciliations as Reconciliations
     from orderdesk.usecases.ports.rounds import Counts as Counts
     from orderdesk.usecases.ports.rounds import Round as Round
     from orderdesk.usecases.ports.rounds import Rounds as Rounds
     from orderdesk.usecases.ports.stock import Stock as Stock
-    from orderdesk.usecases.ports.stores import Product as Product
     from orderdesk.usecases.ports.stores import Stores as Stores
     from orderdesk.usecases.ports.telling import Later as Later
     from orderdesk.usecases.ports.telling import Loudspeaker as Loudspeaker
     from orderdesk.usecases.ports.telling import Messenger as Messenger
+    from orderdesk.usecases.ports.telling import Outbox as Outbox
     from orderdesk.usecases.ports.telling import Recipient as Recipient
 
 HOME: Final = {
@@ -59,27 +62,30 @@ HOME: Final = {
     "Conversations": "customers",
     "Counts": "rounds",
     "Customers": "customers",
+    "Discrepancy": "reconciliations",
     "Execution": "executions",
     "Executions": "executions",
     "Gateways": "payments",
     "Idempotency": "orders",
     "Inbox": "inbox",
     "InboxEntry": "inbox",
+    "LastRun": "reconciliations",
     "Later": "telling",
     "ListQuery": "orders",
     "Live": "access",
     "Loudspeaker": "telling",
     "Messenger": "telling",
     "Orders": "orders",
+    "Outbox": "telling",
     "Page": "orders",
     "PageLinks": "pages",
     "Payment": "payments",
     "PaymentGateway": "payments",
     "PaymentLink": "payments",
     "Places": "places",
-    "Product": "stores",
     "Products": "catalog",
     "Recipient": "telling",
+    "Reconciliations": "reconciliations",
     "Refund": "payments",
     "Round": "rounds",
     "Rounds": "rounds",
