@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain import amending, crediting, returning, shipping
+from orderdesk.domain import amending, crediting, erasing, returning, shipping
 from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.guards import MoveRequest
@@ -23,7 +23,15 @@ from orderdesk.domain.policy import Policy
 from orderdesk.domain.reasons import Reason
 from orderdesk.domain.stock import Reservation, Shortage, StockStatus
 from tests.architecture.sources import ROOT
-from tests.builders import NOW, a_capture, a_ready_order, an_actor, an_address, an_order
+from tests.builders import (
+    NOW,
+    a_capture,
+    a_customer,
+    a_ready_order,
+    an_actor,
+    an_address,
+    an_order,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +100,7 @@ def _verbs() -> Iterator[Event]:
     assert raised
     yield raised
     yield amending.resolve_attention(flagged, "risk", "It is fine", **BY)[1]
+    yield erasing.erase(ready, [raised], erasing.traces_of(a_customer(), [ready]), **BY)[1]
 
 
 def _money() -> Iterator[Event]:

@@ -39,7 +39,7 @@ ORDER_PARTS: Final = frozenset(
     | {"customer", "lines", "ledger", "address", "fulfilment", "parcels", "returns", "hold"}
     | {"stopped_from", "archived_from", "delivered_at", "stock", "attention", "idle_since"}
     | {"reminded", "escalated_at", "due_at", "changed_by", "changed_at", "terms"}
-    | {"shipping_fee", "verified_at", "reconcile_at"}
+    | {"shipping_fee", "verified_at", "erased_at", "reconcile_at"}
 )
 
 
@@ -57,6 +57,7 @@ def order_from_record(record: Mapping[str, Any]) -> Order:
         terms=terms_from_record(record.get("terms") or {}),
         shipping_fee=optional(money_from_record, record.get("shipping_fee")),
         verified_at=optional(time_from_text, record.get("verified_at")),
+        erased_at=optional(time_from_text, record.get("erased_at")),
         reconcile_at=optional(time_from_text, record.get("reconcile_at")),
         address=optional(_address, record.get("address")),
         fulfilment=Fulfilment(record.get("fulfilment") or Fulfilment.COURIER),

@@ -61,6 +61,8 @@ def known(record: Mapping[str, Any], kind: type, *, but: frozenset[str] = frozen
 def event_to_record(event: Event) -> Record:
     """The history item, which is also the body of the message on the events topic."""
     record: Record = {"schema": SCHEMA, "event_id": event.event_id, **to_record(event)}
+    if not event.erased_digest:
+        del record["erased_digest"]  # few events ever have one
     return record | {"data": dict(event.data)}
 
 
@@ -80,6 +82,7 @@ def event_from_record(record: Mapping[str, Any]) -> Event:
         data=dict(record.get("data") or {}),
         changes=tuple(_change(each) for each in record.get("changes") or ()),
         previous=record.get("previous") or "",
+        erased_digest=record.get("erased_digest") or "",
     )
 
 
