@@ -217,8 +217,6 @@ def a_paid(office: Office, **policy: Any) -> Order:
 
 
 def test_a_refund_that_was_asked_for_goes_back_the_way_it_came(office: Office) -> None:
-    from orderdesk.domain import crediting
-    from orderdesk.usecases.change import change
 
     order = a_paid(office)
     asha = an_actor(id="asha")

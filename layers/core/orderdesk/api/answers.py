@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.adapters.order_records import order_to_record
-from orderdesk.adapters.records import event_to_record
+from orderdesk.adapters.records import event_to_record, to_record
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.history import link
 from orderdesk.domain.lifecycle import Need
@@ -43,7 +43,16 @@ def order_answer(order: Order, by: Actor, context: Context) -> dict[str, Any]:
         }
         for each in options(order, by=by, now=context.now, policy=policy)
     ]
-    return {"order": order_to_record(order), "moves": moves}
+    return {"order": order_to_record(order) | _derived(order), "moves": moves}
+
+
+def _derived(order: Order) -> dict[str, Any]:
+    """What follows from the order, so that no client has to add it up."""
+    return {
+        "amounts": to_record(order.amounts),
+        "amount_due": to_record(order.amount_due),
+        "payment_status": order.payment_status.value,
+    }
 
 
 def _reasons(move: Move, policy: Policy) -> list[dict[str, str]]:

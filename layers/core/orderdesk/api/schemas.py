@@ -68,6 +68,13 @@ def _parts() -> Schema:
         "Line": objects(
             retailer_id=TEXT, name=TEXT, quantity=WHOLE, price=ref("Money"), picture=TEXT
         ),
+        "Amounts": objects(
+            **dict.fromkeys(
+                ("subtotal", "discount", "shipping", "tax", "included_tax", "total"), ref("Money")
+            ),
+            discount_label=TEXT,
+            tax_label=TEXT,
+        ),
         "Goods": goods,
         # Either a carrier with its number, or own delivery.
         "Tracking": tracking | {"required": [], "additionalProperties": False},
@@ -93,6 +100,9 @@ def _orders() -> Schema:
         parcels=many(ref("Parcel")),
         returns=many(ref("Return")),
         attention=many(ref("Attention")),
+        amounts=ref("Amounts"),
+        amount_due=ref("Money"),
+        payment_status=choice(PaymentStatus),
     )
     summary = objects(
         order_id=TEXT,
