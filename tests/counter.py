@@ -11,6 +11,7 @@ from orderdesk.adapters.memory import (
     MemoryLater,
     MemoryMessenger,
     MemoryOrders,
+    MemoryOutbox,
     MemoryPaymentGateway,
     MemoryStores,
     Shelf,
@@ -21,11 +22,15 @@ from orderdesk.domain.event import Event
 from orderdesk.domain.order import Order
 from orderdesk.domain.policy import Policy
 from orderdesk.usecases.notify_customer import Desk, notify_customer
+from orderdesk.usecases.send import Mailroom
 from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order
+from tests.outbox import send_all
 
 
 class Counter:
     """One shop with one customer and one order; `messenger` and `gateway` can be made to fail.
+
+    Whatever waits in the outbox has left before anybody looks at the messenger or the thread.
 
     The shop tells everything at once, unless a test gives it a grace period.
     """
@@ -36,7 +41,8 @@ class Counter:
         self.stores = MemoryStores(self.shelf)
         self.customers = MemoryCustomers(self.shelf)
         self.conversations = MemoryConversations(self.shelf)
-        self.messenger = MemoryMessenger()
+        self.outbox = MemoryOutbox()
+        self.phone = MemoryMessenger()
         self.gateway: MemoryPaymentGateway = MemoryPaymentGateway()
         self.later = MemoryLater()
         self.stores.put(a_store(policy=Policy(grace_period=timedelta())))
@@ -61,10 +67,29 @@ class Counter:
             stores=self.stores,
             customers=self.customers,
             conversations=self.conversations,
-            messenger=self.messenger,
+            outbox=self.outbox,
             later=self.later,
             gateways=self.gateways,
         )
+
+    @property
+    def room(self) -> Mailroom:
+        return Mailroom(
+            orders=self.orders,
+            stores=self.stores,
+            customers=self.customers,
+            conversations=self.conversations,
+            messenger=self.phone,
+            outbox=self.outbox,
+        )
+
+    def deliver(self) -> None:
+        send_all(self.outbox, self.room, now=NOW)
+
+    @property
+    def messenger(self) -> MemoryMessenger:
+        self.deliver()
+        return self.phone
 
     @property
     def gateways(self) -> MemoryGateways:
@@ -89,6 +114,7 @@ class Counter:
     @property
     def thread(self) -> list[Message]:
         """The conversation as staff see it, oldest first."""
+        self.deliver()
         return list(reversed(self.conversations.page(STORE, "customer1").items))
 
 

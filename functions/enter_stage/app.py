@@ -44,10 +44,11 @@ def _desk(now: datetime) -> Desk:
     question = partial(
         ask,
         conversations=wiring.conversations(),
-        messenger=wiring.messenger(),
+        outbox=wiring.outbox(),
         customers=wiring.customers(),
         stores=wiring.stores(),
         gateways=gateways,
+        pages=wiring.pages(),
         now=now,
     )
     return Desk(
@@ -55,6 +56,7 @@ def _desk(now: datetime) -> Desk:
         stores=wiring.stores(),
         stock=wiring.stock(),
         gateways=gateways,
+        prices=wiring.prices(),
         ask=question,
         now=now,
     )

@@ -49,8 +49,10 @@ def _desk() -> Reception:
         stores=wiring.stores(),
         customers=wiring.customers(),
         conversations=wiring.conversations(),
-        messenger=wiring.messenger(),
+        outbox=wiring.outbox(),
+        prices=wiring.prices(),
         own_store_id=wiring.env("STORE_ID"),
+        pages=wiring.pages(),
     )
 
 

@@ -38,9 +38,10 @@ def _desk() -> Desk:
         stores=wiring.stores(),
         customers=wiring.customers(),
         conversations=wiring.conversations(),
-        messenger=wiring.messenger(),
+        outbox=wiring.outbox(),
         later=wiring.later(),
         gateways=wiring.gateways(),
+        pages=wiring.pages(),
     )
 
 

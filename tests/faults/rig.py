@@ -25,6 +25,7 @@ from orderdesk.adapters.memory import (
     MemoryGateways,
     MemoryLoudspeaker,
     MemoryMessenger,
+    MemoryOutbox,
 )
 from orderdesk.adapters.memory.inbox import MemoryInbox
 from orderdesk.adapters.memory.later import MemoryLater
@@ -59,6 +60,7 @@ FUNCTIONS: Final = (
     "notify_customer",
     "payment_webhook",
     "relay",
+    "send_messages",
     "whatsapp_webhook",
 )
 
@@ -81,6 +83,7 @@ class Rig:
         self.orders = DynamoOrders(client, table)
         self.inbox = MemoryInbox()
         self.messenger = MemoryMessenger()
+        self.outbox = MemoryOutbox()
         self.loudspeaker = MemoryLoudspeaker()
         self.conductor = MemoryConductor()
         self.put_off = MemoryLater()
@@ -96,11 +99,12 @@ class Rig:
         forget_what_is_wired()
         patch.setenv("TABLE_NAME", self.table)
         patch.setenv("STORE_ID", STORE)
+        patch.setenv("PUBLIC_URL", "https://shop.example")
         patch.setattr(wiring, "dynamodb", lambda: line)
         patch.setattr(wiring, "secrets", lambda: SECRETS)
         patch.setattr(wiring, "gateways", MemoryGateways)
         patch.setattr(wiring, "later", lambda: self.put_off)
-        for port in ("inbox", "messenger", "loudspeaker", "conductor"):
+        for port in ("inbox", "messenger", "outbox", "loudspeaker", "conductor"):
             patch.setattr(wiring, port, functools.partial(getattr, self, port))
         clock = type("Clock", (datetime,), {"now": staticmethod(lambda tz=None: self.now)})
         for name in FUNCTIONS:
@@ -162,9 +166,25 @@ class Rig:
     def notify(self, *events: Event) -> list[str]:
         return self._batch("notify_customer", messages_of(events))
 
+    def send(self) -> list[str]:
+        """Have the outbox worked off once; keys of the messages that wait."""
+        tickets, self.outbox.waiting = self.outbox.waiting, []
+        messages = [
+            (key, json.dumps({"store_id": store_id, "message_id": key}), store_id)
+            for store_id, key in tickets
+        ]
+        left = self._batch("send_messages", messages)
+        self.outbox.waiting[:0] = [each for each in tickets if each[1] in left]
+        return left
+
     def _batch(self, function: str, messages: Sequence[tuple[str, str, str]]) -> list[str]:
         records = [
-            {"messageId": message_id, "body": body, "attributes": {"MessageGroupId": group}}
+            {
+                "messageId": message_id,
+                "receiptHandle": message_id,
+                "body": body,
+                "attributes": {"MessageGroupId": group},
+            }
             for message_id, body, group in messages
         ]
         answer = self.app(function).handler({"Records": records}, None)
@@ -201,6 +221,7 @@ class Rig:
             for event in news * times:
                 assert self.conduct(event) == []
                 assert self.notify(event) == []
+            self.send()
             if not self.enter_stages() and not news and not self._tell_what_was_put_off(times):
                 return
 

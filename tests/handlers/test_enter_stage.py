@@ -10,10 +10,10 @@ import pytest
 from functions.enter_stage import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryStock
-from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from tests.counter import Counter, kind_of
+from tests.goods import a_price_book
 from tests.podium import Podium
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -26,12 +26,13 @@ class Scene:
         self.counter, self.podium = Counter(), Podium()
         self.podium.orders = self.counter.orders
         self.podium.executions.shelf = self.counter.shelf
-        for name in ("orders", "stores", "customers", "conversations", "messenger"):
+        for name in ("orders", "stores", "customers", "conversations", "outbox"):
             monkeypatch.setattr(wiring, name, partial(getattr, self.counter, name))
         for name in ("executions", "conductor"):
             monkeypatch.setattr(wiring, name, partial(getattr, self.podium, name))
         self.stock = MemoryStock(self.counter.shelf)
         monkeypatch.setattr(wiring, "stock", lambda: self.stock)
+        monkeypatch.setattr(wiring, "prices", a_price_book)
         monkeypatch.setattr(wiring, "gateways", lambda: self.counter.gateways)
 
     @property
@@ -99,19 +100,20 @@ def test_another_stage_asks_nothing(scene: Scene) -> None:
     assert scene.podium.parked_at(scene.order) == (Stage.CONFIRMED, 2)
 
 
-def test_while_whatsapp_is_down_the_machine_tries_again(scene: Scene) -> None:
-    scene.counter.messenger.errors = [Unavailable("WhatsApp does not answer.")]
+def test_while_the_outbox_is_down_the_machine_tries_again(scene: Scene) -> None:
+    scene.counter.outbox.is_down = True
 
     app.handler(sample("placed"), None)
     assert scene.podium.parked_at(scene.order) is None
+    scene.counter.outbox.is_down = False
     app.handler(sample("placed"), None)
 
     assert scene.questions == ["address_message"]
     assert scene.podium.parked_at(scene.order) == (Stage.PLACED, 1)
 
 
-def test_when_whatsapp_stays_down_a_person_is_asked_and_the_order_waits(scene: Scene) -> None:
-    scene.counter.messenger.errors = [Unavailable("WhatsApp does not answer.")]
+def test_when_the_outbox_stays_down_a_person_is_asked_and_the_order_waits(scene: Scene) -> None:
+    scene.counter.outbox.is_down = True
 
     app.handler(sample("last_attempt"), None)
 

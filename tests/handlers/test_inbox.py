@@ -27,7 +27,7 @@ SET_ASIDE = {
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
-    for port in ("orders", "stores", "customers", "conversations", "messenger"):
+    for port in ("orders", "stores", "customers", "conversations", "outbox"):
         monkeypatch.setattr(wiring, port, lambda port=port: getattr(shop, port))
     monkeypatch.setenv("STORE_ID", STORE)
     return shop

@@ -9,7 +9,6 @@ import pytest
 
 from functions.notify_customer import app
 from orderdesk import wiring
-from orderdesk.domain.errors import SendFailed
 from orderdesk.domain.ledger import Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
@@ -18,7 +17,6 @@ from tests.builders import a_parcel, a_ready_order, an_address, an_order
 from tests.counter import Counter, kind_of
 
 EVENTS = Path(__file__).parents[2] / "events"
-BUSY = SendFailed("busy", error_code=130429, retry=True)
 PARCEL = Tracking(carrier="BlueDart", number="BD123")
 
 
@@ -28,7 +26,8 @@ def a_counter(order: Order, monkeypatch: pytest.MonkeyPatch) -> Counter:
     monkeypatch.setattr(wiring, "stores", lambda: counter.stores)
     monkeypatch.setattr(wiring, "customers", lambda: counter.customers)
     monkeypatch.setattr(wiring, "conversations", lambda: counter.conversations)
-    monkeypatch.setattr(wiring, "messenger", lambda: counter.messenger)
+    monkeypatch.setattr(wiring, "outbox", lambda: counter.outbox)
+    monkeypatch.setattr(wiring, "pages", lambda: None)
     monkeypatch.setattr(wiring, "later", lambda: counter.later)
     monkeypatch.setattr(wiring, "gateways", lambda: counter.gateways)
     return counter
@@ -79,11 +78,12 @@ def test_a_parcel_is_told_with_its_number(monkeypatch: pytest.MonkeyPatch) -> No
     assert "Tracking number: BD123" in counter.bubbles[0]
 
 
-def test_what_whatsapp_cannot_take_now_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_outbox_cannot_take_now_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     counter = a_counter(a_ready_order(version=4), monkeypatch)
-    counter.messenger.errors.append(BUSY)
+    counter.outbox.is_down = True
 
     assert call("confirmed") == message_ids("confirmed")[1:]
+    counter.outbox.is_down = False
     assert call("confirmed") == []
     assert len(counter.bubbles) == 1
 
@@ -102,9 +102,10 @@ def test_neither_phone_number_nor_address_is_logged(
 ) -> None:
     caplog.set_level(logging.INFO)
     counter = a_counter(an_order(address=an_address(), version=2), monkeypatch)
-    counter.messenger.errors.append(BUSY)
-
+    counter.outbox.is_down = True
     call("address_received")
+    counter.outbox.is_down = False
+
     call("address_received")
 
     logged = " ".join(str(record.__dict__) for record in caplog.records)

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
 
 def work_off[Body](
     event: Mapping[str, Any],
-    handle: Callable[[Body], None],
+    handle: Callable[[Body], timedelta | None],
     *,
     failed: Callable[[str], None],
     read: Callable[[str], Body] = json.loads,
+    hold: Callable[[str, timedelta], None] | None = None,
 ) -> dict[str, list[dict[str, str]]]:
     """Give each message's body to `handle`, as `read` reads it; answer with the failures.
 
@@ -26,20 +28,28 @@ def work_off[Body](
     stays in order; other groups go on. `failed` is called inside the exception, with the message
     id, for the log.
 
+    A message for which `handle` returns a delay comes again after it, and the rest of its group
+    with it: `hold` is given the receipt handle of each.
+
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
-    stopped: set[str] = set()
+    stopped: dict[str, timedelta | None] = {}
     again: list[dict[str, str]] = []
     for record in event["Records"]:
         message_id = record["messageId"]
         # The local cloud does not tell the group of what came through a topic.
         group = record["attributes"].get("MessageGroupId", message_id)
-        if group not in stopped:
-            try:
-                handle(read(record["body"]))
-                continue
-            except Exception:
-                failed(message_id)
-                stopped.add(group)
+        try:
+            if group not in stopped:
+                delay = handle(read(record["body"]))
+                if delay is None:
+                    continue
+                stopped[group] = delay
+            wait = stopped[group]
+            if wait is not None and hold is not None:
+                hold(record["receiptHandle"], wait)
+        except Exception:
+            failed(message_id)
+            stopped.setdefault(group, None)
         again.append({"itemIdentifier": message_id})
     return {"batchItemFailures": again}

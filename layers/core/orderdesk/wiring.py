@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.usecases import ports
+    from orderdesk.usecases.enrich import PriceBook
 
 
 def env(name: str) -> str:
@@ -72,6 +73,35 @@ def stock() -> ports.Stock:
     from orderdesk.adapters.dynamo.stock import DynamoStock
 
     return DynamoStock(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def products() -> ports.Products:
+    from orderdesk.adapters.dynamo.products import DynamoProducts
+    from orderdesk.adapters.kept_catalog import KeptProducts
+
+    return KeptProducts(DynamoProducts(dynamodb(), env("TABLE_NAME")))
+
+
+@cache
+def places() -> ports.Places:
+    from orderdesk.adapters.dynamo.places import DynamoPlaces
+
+    return DynamoPlaces(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def prices() -> PriceBook:
+    """Without GRAPH_API_URL only what Meta's catalog answered to another function is known."""
+    from orderdesk.adapters.catalog.meta import MetaCatalog
+    from orderdesk.adapters.dynamo.products import DynamoAnswers
+    from orderdesk.adapters.kept_catalog import KeptAnswers
+    from orderdesk.usecases.enrich import PriceBook
+
+    answers = KeptAnswers(DynamoAnswers(dynamodb(), env("TABLE_NAME")))
+    url = os.environ.get("GRAPH_API_URL", "")
+    catalog = MetaCatalog(url, lambda: secrets().access_token, answers)
+    return PriceBook(products=products(), catalog=catalog)
 
 
 @cache

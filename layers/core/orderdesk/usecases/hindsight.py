@@ -22,8 +22,13 @@ UNREAD: Final = frozenset({Delivery.PENDING, Delivery.FAILED})
 
 def message_key(event: Event) -> str:
     """What the message about an event is kept under: an event is worth one message at most."""
+    return f"{event.event_id}:{purpose_of(event)}"
+
+
+def purpose_of(event: Event) -> str:
+    """The name of what is said about it: the stage of a move, else the event's own."""
     what = event.target.value if event.type is EventType.MOVED else event.type.value
-    return f"{event.event_id}:{what.removeprefix('order.')}"
+    return what.removeprefix("order.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

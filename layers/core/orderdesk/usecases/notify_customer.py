@@ -12,7 +12,7 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.reasons import AFTER_HOURS
-from orderdesk.usecases.hindsight import Hindsight, message_key
+from orderdesk.usecases.hindsight import Hindsight, message_key, purpose_of
 from orderdesk.usecases.notices import link_notice, notice
 from orderdesk.usecases.offers import is_connected, offered
 from orderdesk.usecases.request_payment import Till, request_payment, void_requests
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
         Customers,
         Gateways,
         Later,
-        Messenger,
         Orders,
+        Outbox,
+        PageLinks,
         Stores,
     )
 
@@ -41,15 +42,16 @@ PROMPT: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What it takes to answer a customer."""
+    """What it takes to answer a customer; without `pages` nothing links to one."""
 
     orders: Orders
     stores: Stores
     customers: Customers
     conversations: Conversations
-    messenger: Messenger
+    outbox: Outbox
     later: Later
     gateways: Gateways
+    pages: PageLinks | None = None
 
 
 def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
@@ -57,7 +59,7 @@ def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
 
     What may still be taken back is not told yet: it comes here again when the grace period is over.
     Safe to repeat: links and messages are made once per event. Raises NotFound, and what is worth
-    another try: SendFailed with `retry`, Unavailable, Stale.
+    another try: Unavailable, Stale.
     """
     order = desk.orders.get(event.store_id, event.order_id)
     body = _ask_to_pay(event, order, desk, now) if _asks_for_money(event, order) else None
@@ -126,6 +128,7 @@ def _notice(
         ways=tuple(each for each in ways if each is not refused),
         hindsight=_hindsight(event, desk),
         now=now,
+        pages=desk.pages,
     )
     return notice(situation)
 
@@ -141,9 +144,10 @@ def _say(event: Event, order: Order, body: Body, desk: Desk, now: datetime) -> N
         desk.customers.get(order.store_id, order.customer.customer_id),
         body,
         key=message_key(event),
+        purpose=purpose_of(event),
         order=order,
         conversations=desk.conversations,
-        messenger=desk.messenger,
+        outbox=desk.outbox,
         now=now,
     )
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
+    from orderdesk.domain.conversation import Message
     from orderdesk.domain.event import Event
 
 
@@ -27,6 +28,14 @@ class Later(Protocol):
         """Never back before `delay` is over, unless it is longer than can be waited for in one go:
         then it is put off again when it comes. Raises Unavailable.
         """
+        ...
+
+
+class Outbox(Protocol):
+    """Messages that wait to be sent, each customer's in the order in which they were put."""
+
+    def put(self, message: Message) -> None:
+        """A message that is on its thread. Put again, it may come twice. Raises Unavailable."""
         ...
 
 
