@@ -85,6 +85,29 @@ def address(parts: Parts, customer: Customer, wanted: Json) -> Message:
     return _send(parts, customer, wanted, content, reply_to=message.id)
 
 
+def flow(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{message_id, values}: send a Flow that a message opened."""
+    message, values = _received(parts, customer, wanted), wanted.get("values", {})
+    parameters = flow_parameters(message.content)
+    if parameters is None:
+        raise ValueError(f"message {message.id} opens no Flow")
+    if not isinstance(values, dict):
+        raise ValueError("values must be an object of the Flow's fields")
+    content = inbound.flow_reply(values, parameters.get("flow_token"))
+    return _send(parts, customer, wanted, content, reply_to=message.id)
+
+
+def flow_parameters(content: Json) -> Json | None:
+    """What a message opens, by its own action or by a template's button."""
+    interactive = content.get("interactive", {})
+    if interactive.get("type") == "flow":
+        return dict(interactive["action"]["parameters"])
+    for component in content.get("template", {}).get("components", []):
+        if str(component.get("sub_type", "")).lower() == "flow":
+            return dict(component["parameters"][0].get("action", {}))
+    return None
+
+
 def location(parts: Parts, customer: Customer, wanted: Json) -> Message:
     """{latitude, longitude, name?, address?, message_id?}"""
     place = wanted | {name: float(wanted[name]) for name in ("latitude", "longitude")}
@@ -125,6 +148,7 @@ ACTS: dict[str, Act] = {
     "button": button,
     "list": list_choice,
     "address": address,
+    "flow": flow,
     "location": location,
     "reaction": reaction,
     "image": image,

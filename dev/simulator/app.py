@@ -12,8 +12,10 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from dev.simulator.calls import Calls
 from dev.simulator.catalog import Catalog
 from dev.simulator.config import DEMO, Settings
+from dev.simulator.contents import Contents
 from dev.simulator.control import Control, answer_errors
 from dev.simulator.control_meta import MetaControl
+from dev.simulator.flows import Flows
 from dev.simulator.gateway import OPEN, Gateway
 from dev.simulator.graph import Graph
 from dev.simulator.inbound import Inbox
@@ -22,6 +24,7 @@ from dev.simulator.media import Media
 from dev.simulator.outbound import Outbox
 from dev.simulator.payments import Payments
 from dev.simulator.phone import Phone
+from dev.simulator.products import Products
 from dev.simulator.runtime import Parts
 from dev.simulator.store import Store
 from dev.simulator.stripe import Stripe
@@ -40,6 +43,7 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     catalog = Catalog.read(settings.catalog, store, picture_base=settings.base_url)
     courier = Courier(settings, world, store)
     outbox, calls = Outbox(settings, world, courier), Calls(settings, world)
+    flows = Flows(store, calls, settings.flows)
     parts = Parts(
         settings=settings,
         world=world,
@@ -48,7 +52,8 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
         inbox=Inbox(settings, world, courier),
         outbox=outbox,
         calls=calls,
-        graph=Graph(settings, world, catalog, outbox, calls),
+        flows=flows,
+        graph=Graph(settings, world, outbox, calls, Contents(world, flows)),
         media=Media(settings),
         gateway=Gateway(settings, world, courier),
         stripe=Stripe(settings, world, store, courier),
@@ -56,6 +61,8 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     pages = Environment(loader=PackageLoader("dev.simulator"), autoescape=select_autoescape())
     app = web.Application(client_max_size=BODY_MAX, middlewares=[answer_errors])
     app.add_routes(parts.media.routes())
+    app.add_routes(Products(world, catalog, calls).routes())
+    app.add_routes(parts.flows.routes())
     app.add_routes(parts.graph.routes())
     app.add_routes(Payments(settings, world, parts.gateway, pages).routes())
     app.add_routes(StripeApi(settings, world, parts.stripe, pages).routes())

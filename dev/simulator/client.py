@@ -75,7 +75,7 @@ class Simulator(MetaClient):
         return self._call("POST", "/control/customers", {"name": name} | fields)
 
     def change_customer(self, customer: str, **changes: Any) -> Json:
-        """Change unreachable, offline, window_closed, address_form, name or saved_addresses."""
+        """Change unreachable, offline, window_closed, address_form, cannot_show, fails_with…"""
         return self._call("PATCH", f"/control/customers/{quote(customer)}", changes)
 
     # What customers do; each returns the message that was sent
@@ -108,6 +108,10 @@ class Simulator(MetaClient):
     def use_saved_address(self, customer: str, message_id: str, saved_address_id: str) -> Json:
         wanted = {"message_id": message_id, "saved_address_id": saved_address_id}
         return self._act(customer, "address", wanted)
+
+    def send_flow(self, customer: str, message_id: str, **values: Any) -> Json:
+        """Send a Flow that a message opened, with the values of its last screen."""
+        return self._act(customer, "flow", {"message_id": message_id, "values": values})
 
     def share_location(self, customer: str, latitude: float, longitude: float, **more: Any) -> Json:
         return self._act(

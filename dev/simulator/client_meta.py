@@ -63,5 +63,12 @@ class MetaClient:
         """Sell the whole catalog in another currency: INR or BRL."""
         return self._call("PATCH", "/control/catalog", {"currency": currency})
 
+    def set_flow(self: Caller, flow_id: str, definition: Json) -> Json:
+        """Publish a Flow's JSON under an id."""
+        return self._call("PUT", f"/control/flows/{quote(flow_id)}", definition)
+
+    def flow(self: Caller, flow_id: str) -> Json:
+        return self._call("GET", f"/control/flows/{quote(flow_id)}")
+
     def set_template(self: Caller, name: str, body: str) -> None:
         self._call("PUT", f"/control/templates/{quote(name)}", {"body": body})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
+FLOWS = DEMO.parent.parent / "whatsapp" / "flows"
 ENVIRONMENT_PREFIX = "SIMULATOR_"
 
 
@@ -29,6 +30,7 @@ class Settings:
     waba_id: str = "102290129340398"
     shop_name: str = "Saffron Lane"
     catalog: Path = DEMO / "catalog.json"
+    flows: Path = FLOWS
     payment_key: str = ""
     stripe_key: str = ""
     stripe_secret: str = ""
@@ -76,6 +78,7 @@ FLAGS = (
     Flag("waba-id", "the WhatsApp Business Account id", "102290129340398"),
     Flag("shop-name", "name that customers see", "Saffron Lane"),
     Flag("catalog", "catalog file of the shop", str(DEMO / "catalog.json")),
+    Flag("flows", "folder with the Flow JSON of the shop's Flows", str(FLOWS)),
     Flag("dashboard-url", "address of the shop's dashboard, linked from the page", ""),
 )
 
@@ -105,5 +108,6 @@ def read_settings(
         "port": int(given["port"]),
         "state_dir": Path(given["state_dir"]),
         "catalog": Path(given["catalog"]),
+        "flows": Path(given["flows"]),
     }
     return Settings(**given)

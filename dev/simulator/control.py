@@ -95,6 +95,7 @@ class Control:
         self._parts.stripe.reset()
         self._parts.calls.forget()
         self._parts.catalog.reset()
+        self._parts.flows.reset()
         self._parts.graph.pair_limit.forget()
         self._world.reset()
         return web.json_response({"ok": True})

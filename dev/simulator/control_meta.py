@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from dev.simulator.control import json_body
+from dev.simulator.errors import GraphError
 from dev.simulator.model import Direction
 from dev.simulator.runtime import Parts
 from dev.simulator.store import Json
@@ -30,6 +31,8 @@ class MetaControl:
             web.get("/control/products", self.products),
             web.patch("/control/products/{retailer_id}", self.change_product),
             web.patch("/control/catalog", self.change_catalog),
+            web.get("/control/flows/{flow_id}", self.flow),
+            web.put("/control/flows/{flow_id}", self.set_flow),
             web.put("/control/templates/{name}", self.set_template),
         ]
 
@@ -113,6 +116,22 @@ class MetaControl:
         catalog.sell_in(str((await json_body(request))["currency"]))
         self._world.hub.publish("catalog", catalog.document)
         return web.json_response(catalog.document)
+
+    async def flow(self, request: web.Request) -> web.Response:
+        """The Flow that the page draws: an uploaded one, or that of the repository."""
+        flow = self._parts.flows.find(request.match_info["flow_id"])
+        if flow is None:
+            raise KeyError(f"flow {request.match_info['flow_id']!r}")
+        return web.json_response(flow)
+
+    async def set_flow(self, request: web.Request) -> web.Response:
+        """A Flow's JSON, published under this id; refused in words when it is not one."""
+        definition = await json_body(request)
+        try:
+            flow = self._parts.flows.put(request.match_info["flow_id"], definition)
+        except GraphError as problem:
+            raise ValueError(problem.details) from problem
+        return web.json_response(flow)
 
     async def set_template(self, request: web.Request) -> web.Response:
         wanted = await json_body(request)

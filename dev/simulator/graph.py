@@ -1,13 +1,12 @@
-"""The Graph API that the application calls: messages and catalog products."""
+"""The Graph API that the application calls: messages, under its limits."""
 
 from aiohttp import web
 
 from dev.simulator.access import VERSION
 from dev.simulator.calls import Calls, json_of
-from dev.simulator.catalog import Catalog
 from dev.simulator.config import Settings
+from dev.simulator.contents import Contents
 from dev.simulator.errors import (
-    CATALOG_LIMIT,
     INVALID_PARAMETER,
     RECIPIENT_IS_SENDER,
     UNKNOWN_PATH,
@@ -19,29 +18,33 @@ from dev.simulator.model import Customer, Direction, Message
 from dev.simulator.outbound import Outbox
 from dev.simulator.recipients import find_recipient
 from dev.simulator.store import Json
-from dev.simulator.templates_sent import as_shown, check_template
+from dev.simulator.templates_sent import as_shown
 from dev.simulator.validate import check_message
 from dev.simulator.world import World, new_wamid
 
 
 class Graph:
-    """Meta's side of the API: messages under its limits, and the catalog."""
+    """Meta's side of the API: messages under its limits."""
 
     def __init__(
-        self, settings: Settings, world: World, catalog: Catalog, outbox: Outbox, calls: Calls
+        self,
+        settings: Settings,
+        world: World,
+        outbox: Outbox,
+        calls: Calls,
+        contents: Contents,
     ) -> None:
         self._settings = settings
         self._world = world
-        self._catalog = catalog
         self._outbox = outbox
         self._calls = calls
+        self._contents = contents
         self.throughput = Throughput(world.now)
         self.pair_limit = PairLimit(world.now)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post(VERSION + r"/{phone_number_id:\d+}/messages", self._calls.of(self.messages)),
-            web.get(VERSION + r"/{catalog_id:\d+}/products", self._calls.of(self.products)),
             web.route("*", VERSION + "/{path:.*}", self._calls.of(self.unknown)),
         ]
 
@@ -53,14 +56,13 @@ class Graph:
         if self._world.switches.throughput_limit:
             self.throughput.take(phone_number_id)
         _check(body)
+        self._contents.check(body)
         customer, addressed = find_recipient(self._settings, self._world, body)
         if customer.phone == self._settings.display_phone_number:
             raise GraphError(RECIPIENT_IS_SENDER)
         if self._world.switches.pair_limit:
             self.pair_limit.take(phone_number_id, customer.id)
         self._check_window(customer, body)
-        if body.get("type") == "template":
-            check_template(self._world, body["template"])
         message = self._accept(customer, phone_number_id, body)
         self._calls.failures.take(accepted=True)
         answer: Json = {"id": message.id}
@@ -105,16 +107,6 @@ class Graph:
 
     async def unknown(self, request: web.Request) -> Json:
         raise GraphError(UNKNOWN_PATH, message=f"Unknown path components: {request.path}")
-
-    async def products(self, request: web.Request) -> Json:
-        """The catalog's edge; Meta counts its calls apart from those of messages."""
-        if self._world.switches.catalog_limit:
-            raise GraphError(CATALOG_LIMIT)
-        catalog_id = request.match_info["catalog_id"]
-        if catalog_id != self._catalog.id:
-            words = f"Unsupported get request. Object with ID '{catalog_id}' does not exist"
-            raise GraphError(INVALID_PARAMETER, f"catalog_id: {catalog_id}", message=words)
-        return self._catalog.answer(dict(request.query))
 
 
 def _check(body: Json) -> None:

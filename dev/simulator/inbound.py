@@ -148,3 +148,14 @@ def reaction(message_id: str, emoji: str) -> Json:
     """Return a reaction; Meta leaves `emoji` out when one is removed."""
     kept = {"message_id": message_id} | ({"emoji": emoji} if emoji else {})
     return {"type": "reaction", "reaction": kept}
+
+
+def flow_reply(values: Json, token: str | None) -> Json:
+    """Return a Flow's answer: what its last screen was told to send, and the shop's token."""
+    response = values | ({"flow_token": token} if token else {})
+    reply = {
+        "name": "flow",
+        "body": "Sent",
+        "response_json": meta_json(response).replace("\\/", "/"),
+    }
+    return {"type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": reply}}

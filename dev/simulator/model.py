@@ -40,6 +40,10 @@ class Customer(Document):
     username: str | None = None
     #: Whether this customer's client can show India's address form; otherwise status 1026 answers.
     address_form: bool = False
+    #: Kinds of message that this customer's client is too old for: status 1026 too.
+    cannot_show: list[str] = field(default_factory=list)
+    #: Every message to this customer fails with this code by status; 0 for none.
+    fails_with: int = 0
     saved_addresses: list[Json] = field(default_factory=list)
     #: Blocked or without the app: messages fail with 131026.
     unreachable: bool = False

@@ -20,6 +20,7 @@ from dev.simulator.webhooks import Courier
 from dev.simulator.world import World
 
 RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3}
+ADDRESS = "address_message"
 TERMINAL_ORDER_STATUSES = {"completed", "canceled"}
 
 
@@ -68,10 +69,13 @@ class Outbox:
     def _why_it_fails(self, customer: Customer, message: Message) -> Json | None:
         if customer.unreachable:
             return webhook_error(UNDELIVERABLE)
+        if customer.fails_with:
+            return webhook_error(customer.fails_with)
         if message.content["type"] != "template" and not self._world.window_is_open(customer):
             return webhook_error(WINDOW_CLOSED)
         interactive = message.content.get("interactive", {})
-        if interactive.get("type") == "address_message" and not customer.address_form:
+        too_old = set(customer.cannot_show) | (set() if customer.address_form else {ADDRESS})
+        if interactive.get("type") in too_old:
             return webhook_error(RECEIVER_INCAPABLE)
         if interactive.get("type") == "order_status" and self._order_is_over(message):
             return webhook_error(BAD_ORDER_TRANSITION)
@@ -133,7 +137,7 @@ class Outbox:
         if message.callback_data is not None:
             body["biz_opaque_callback_data"] = message.callback_data
         if error is not None:
-            return body | {"errors": [error]}
+            return body | _refused(customer, error)
         # Meta puts the price on `sent` and on one of `delivered` and `read`.
         if status in {"sent", "delivered"}:
             category = "utility" if message.content["type"] == "template" else "service"
@@ -160,3 +164,11 @@ class Outbox:
 def _order_reference(message: Message) -> str:
     reference: str = message.content["interactive"]["action"]["parameters"]["reference_id"]
     return reference
+
+
+def _refused(customer: Customer, error: Json) -> Json:
+    """Meta says of a client that is too old in another shape than of everything else."""
+    body: Json = {"errors": [error]}
+    if error["code"] == RECEIVER_INCAPABLE and customer.phone:
+        body |= {"type": "message", "message": {"recipient_id": f"+{customer.phone}"}}
+    return body

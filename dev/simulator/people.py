@@ -7,12 +7,15 @@ from dataclasses import fields, replace
 from dev.simulator.model import Customer
 from dev.simulator.recipients import COUNTRY_CODES
 from dev.simulator.store import Json
+from dev.simulator.validate_interactive import INTERACTIVE
 from dev.simulator.world import World, new_user_id
 
 CALLING_CODES = {country: code for code, country in COUNTRY_CODES.items()}
 CHANGEABLE = (
     "name",
     "address_form",
+    "cannot_show",
+    "fails_with",
     "unreachable",
     "offline",
     "window_closed",
@@ -51,6 +54,7 @@ def new_customer(world: World, wanted: Json) -> Customer:
         username=username,
         user_id=str(wanted.get("user_id") or new_user_id(country)),
         address_form=bool(wanted.get("address_form", country == "IN")),
+        cannot_show=list(wanted.get("cannot_show", [])),
         saved_addresses=list(wanted.get("saved_addresses", [])),
     )
 
@@ -60,6 +64,10 @@ def changed_customer(customer: Customer, changes: Json) -> Customer:
     wrong = [name for name in changes if name not in CHANGEABLE]
     if wrong:
         raise ValueError(f"cannot change {', '.join(wrong)}; only {', '.join(CHANGEABLE)}")
+    unknown = [kind for kind in changes.get("cannot_show", []) if kind not in INTERACTIVE]
+    if unknown:
+        kinds = ", ".join(sorted(INTERACTIVE))
+        raise ValueError(f"cannot_show has {', '.join(unknown)}; there are {kinds}")
     boolean = {f.name for f in fields(Customer) if f.type is bool}
     for name, value in changes.items():
         if name in boolean and not isinstance(value, bool):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dev.simulator.calls import Calls
     from dev.simulator.catalog import Catalog
     from dev.simulator.config import Settings
+    from dev.simulator.flows import Flows
     from dev.simulator.gateway import Gateway
     from dev.simulator.graph import Graph
     from dev.simulator.inbound import Inbox
@@ -30,6 +31,7 @@ class Parts:
     inbox: Inbox
     outbox: Outbox
     calls: Calls
+    flows: Flows
     graph: Graph
     media: Media
     gateway: Gateway

@@ -187,6 +187,8 @@ def order_details(total: int) -> Json:
     def amount(value: int) -> Json:
         return {"value": value, "offset": 100}
 
+    gateway = {"type": "razorpay", "configuration_name": "shop"}
+    settings = {"type": "payment_gateway", "payment_gateway": gateway}
     item = {"retailer_id": "a", "name": "Ladoo", "amount": amount(10000), "quantity": 2}
     order = {
         "status": "pending",
@@ -198,8 +200,9 @@ def order_details(total: int) -> Json:
         "discount": amount(1000),
     }
     parameters = {
-        "reference_id": "1042-1",
-        "type": "physical-goods",
+        "reference_id": f"1042-{total}",
+        "payment_settings": [settings],
+        "type": "digital-goods",
         "currency": "INR",
         "total_amount": amount(total),
         "order": order,
