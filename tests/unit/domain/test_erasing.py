@@ -1,5 +1,7 @@
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +24,9 @@ from tests.builders import (
     an_address,
     an_order,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PRIYA = Contact(customer_id="customer1", name="Priya Nair", phone="919876543210")
 CUSTOMER = a_customer(name="Priya Nair")

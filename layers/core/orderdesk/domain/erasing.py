@@ -95,7 +95,21 @@ def erase(
     `left` is what is left of every item up to the order's version. Done again it erases what came
     since. The event tells no fields: they would hold what is erased.
     """
-    after = replace(
+    erased = sum(bool(each.erased_digest) for each in left)
+    data = {"items": str(erased), "left_sha256": seal(left)}
+    after = replace(_stripped(order, traces), erased_at=now)
+    after, event = changed(order, after, EventType.ERASED, by=by, now=now, data=data)
+    return after, replace(event, changes=())
+
+
+def is_erased(order: Order, history: Sequence[Event], traces: Traces) -> bool:
+    """Nothing personal has come into it since it was erased."""
+    stripped = order.erased_at is not None and _stripped(order, traces) == order
+    return stripped and all(without_traces(each, traces) == each for each in history)
+
+
+def _stripped(order: Order, traces: Traces) -> Order:
+    return replace(
         order,
         customer=replace(order.customer, name="", phone=""),
         address=_place(order.address),
@@ -110,12 +124,7 @@ def erase(
             for case in order.returns
         ),
         refund_waived=_said(order.refund_waived, traces),
-        erased_at=now,
     )
-    erased = sum(bool(each.erased_digest) for each in left)
-    data = {"items": str(erased), "left_sha256": seal(left)}
-    after, event = changed(order, after, EventType.ERASED, by=by, now=now, data=data)
-    return after, replace(event, changes=())
 
 
 def _place(address: Address | None) -> Address | None:
