@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
-from orderdesk.api.context import Context
 from orderdesk.api.site import answer
 from orderdesk.domain.errors import OrderdeskError
 from orderdesk.http import error_response, request_of, unexpected_response
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from orderdesk.api.context import Context
 
 logger = Logger()
 
@@ -32,13 +33,15 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, A
     return response.to_event()
 
 
+class _Ports:
+    """A context whose ports are made when a route asks for them: most need two or three."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(wiring, name)()
+
+
 def _context() -> Context:
-    return Context(
-        orders=wiring.orders(),
-        stores=wiring.stores(),
-        stock=wiring.stock(),
-        api_keys=wiring.api_keys(),
-        gateways=wiring.gateways(),
-        reconciliations=wiring.reconciliations(),
-        now=datetime.now(UTC),
-    )
+    return cast("Context", _Ports(datetime.now(UTC)))
