@@ -274,7 +274,8 @@ def test_an_address_form_becomes_an_address() -> None:
             city="Pune",
             postal_code="411001",
             country="IN",
-        )
+        ),
+        saved_id="address1",
     )
 
 
@@ -293,13 +294,53 @@ def test_an_address_form_may_come_without_its_values_wrapped_or_encoded() -> Non
     assert message.content == AddressGiven(Address(city="Pune", address="14"))
 
 
-@pytest.mark.parametrize("answer", ['{"flow_token":"x","name":"Priya"}', "[]", "3", "not json"])
-def test_another_forms_answer_is_no_address(answer: str) -> None:
+FLOW = {"flow_token": "AbC-_1", "name": "Priya ", "address": "MG Road", "postal_code": 411001}
+
+
+def a_flow(answer: Any) -> MessageIn:
     form = {"name": "flow", "body": "Sent", "response_json": answer}
-    message = message_in(a_message("interactive", {"type": "nfm_reply", "nfm_reply": form}))
+    return message_in(a_message("interactive", {"type": "nfm_reply", "nfm_reply": form}))
+
+
+def test_the_answer_to_our_flow_is_an_address_with_its_token() -> None:
+    message = a_flow(json.dumps({**FLOW, "text": "ours alone", "flaws": "x"}))
+
+    address = Address(name="Priya", address="MG Road", postal_code="411001")
+    assert message.content == AddressGiven(address, token="AbC-_1")
+    assert "postal_code: 411001" in message.text
+    assert "AbC" not in message.text
+
+
+@pytest.mark.parametrize("token", [..., None, "", [], {"a": 1}])
+def test_a_flow_without_its_token_says_so(token: Any) -> None:
+    answer = {name: value for name, value in {**FLOW, "flow_token": token}.items() if value != ...}
+
+    content = a_flow(answer).content
+
+    assert isinstance(content, AddressGiven)
+    assert content.token == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (
+            '{"flow_token":"x","name":"Priya","rating":5}',
+            "A filled-in form:\nname: Priya\nrating: 5",
+        ),
+        ('{"flow_token":"x"}', "A filled-in form: Sent"),
+        ("[]", "A filled-in form: Sent"),
+        ('["address","postal_code"]', "A filled-in form: Sent"),
+        ("3", "A filled-in form: Sent"),
+        ('"address postal_code"', "A filled-in form: Sent"),
+        ("not json", "A filled-in form: Sent"),
+    ],
+)
+def test_another_forms_answer_is_no_address(answer: str, text: str) -> None:
+    message = a_flow(answer)
 
     assert message.content is None
-    assert message.text == "A filled-in form: Sent"
+    assert message.text == text
 
 
 BUTTON_ID = "pay:online:order1"
@@ -319,21 +360,30 @@ def test_buttons_list_rows_and_template_buttons_are_taps(message: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("location", "text"),
+    ("location", "text", "spot"),
     [
         (
             {"latitude": 18.5204, "longitude": "73.8567"},
             "https://www.google.com/maps/search/?api=1&query=18.5204,73.8567",
+            ("18.5204", "73.8567"),
         ),
         (
             {"latitude": 0, "longitude": 0, "name": "Home", "address": "14 MG Road"},
             "Home\n14 MG Road\nhttps://www.google.com/maps/search/?api=1&query=0,0",
+            ("0", "0"),
         ),
-        ({"name": "Home", "latitude": None}, "Home"),
+        ({"name": "Home", "latitude": None}, "Home", ("", "")),
+        (
+            {"name": "Home", "latitude": 91, "longitude": 0},
+            "Home\nhttps://www.google.com/maps/search/?api=1&query=91,0",
+            ("", ""),
+        ),
     ],
 )
-def test_a_location_is_what_a_courier_can_use(location: Json, text: str) -> None:
-    assert message_in(a_message("location", location)).content == PlaceGiven(text)
+def test_a_location_is_what_a_courier_can_use(
+    location: Json, text: str, spot: tuple[str, str]
+) -> None:
+    assert message_in(a_message("location", location)).content == PlaceGiven(text, *spot)
 
 
 def test_a_question_about_a_product_answers_nothing() -> None:

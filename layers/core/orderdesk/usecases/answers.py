@@ -9,11 +9,15 @@ from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
 from orderdesk.usecases import collect
-from orderdesk.usecases.address import maybe_address, take_address
-from orderdesk.usecases.ask import ask_for_another_address
+from orderdesk.usecases.address_answers import (
+    address_given,
+    change_address,
+    maybe_address,
+    other_address,
+    use_saved,
+)
 from orderdesk.usecases.inbound import AddressGiven, Corrected, PlaceGiven, Tapped, Written
 from orderdesk.usecases.turn import (
-    CHANGEABLE,
     STOPPED,
     call_for_a_person,
     move_by_customer,
@@ -30,12 +34,12 @@ if TYPE_CHECKING:
 def answer(turn: Turn) -> Order | None:
     """Do what the message asks for; the order that it was about, None when about none.
 
-    Safe to repeat. Raises Stale, SendFailed with `retry` and Unavailable for another try.
+    Safe to repeat. Raises Stale and Unavailable for another try.
     """
     content = turn.message.content
     match content:
         case AddressGiven():
-            return take_address(turn, turn.order_meant(), content.address)
+            return address_given(turn, content)
         case Written() | PlaceGiven():
             return maybe_address(turn, content)
         case Tapped():
@@ -48,7 +52,8 @@ def answer(turn: Turn) -> Order | None:
 
 def _tap(turn: Turn, button_id: str) -> Order | None:
     verb, _, rest = button_id.partition(":")
-    what, _, order_id = rest.partition(":")
+    what, _, rest = rest.partition(":")
+    order_id = rest.partition(":")[0]
     press = BUTTONS.get((verb, what))
     order = turn.own_order(order_id) if press else None
     return press(turn, order) if press and order else None
@@ -67,23 +72,6 @@ def _pay(turn: Turn, order: Order, method: PaymentMethod) -> Order:
         stores=turn.desk.stores,
         now=at,
     )
-
-
-def _change_address(turn: Turn, order: Order) -> Order:
-    if order.stage is Stage.SHIPPED:
-        text = "The customer asks for another address while the order is on the way."
-        return call_for_a_person(turn, order, "address_too_late", text)
-    if order.stage in CHANGEABLE:
-        ask_for_another_address(
-            order,
-            because_of=turn.message_id,
-            conversations=turn.desk.conversations,
-            messenger=turn.desk.messenger,
-            customers=turn.desk.customers,
-            stores=turn.desk.stores,
-            now=turn.now,
-        )
-    return order
 
 
 def _tap_resume(turn: Turn, order: Order) -> Order:
@@ -116,7 +104,9 @@ BUTTONS: Final[dict[tuple[str, str], Callable[[Turn, Order], Order]]] = {
         turn, order, PaymentMethod.CASH_ON_DELIVERY
     ),
     ("pay", "online"): lambda turn, order: _pay(turn, order, PaymentMethod.ONLINE),
-    ("address", "change"): _change_address,
+    ("address", "change"): change_address,
+    ("address", "other"): other_address,
+    ("address", "use"): use_saved,
     ("order", "resume"): _tap_resume,
     ("order", "cancel"): _cancel,
 }

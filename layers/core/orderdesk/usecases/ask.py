@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.conversation import Direction
 from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.timing import is_ready
 from orderdesk.usecases import words
-from orderdesk.usecases.bodies import is_address_form
-from orderdesk.usecases.offers import offered
-from orderdesk.usecases.questions import (
+from orderdesk.usecases.address_question import (
+    Asked,
     address_question,
-    payment_question,
-    written_address_question,
+    next_question,
+    opening_of,
 )
+from orderdesk.usecases.address_ways import Way, kind_of, way_of
+from orderdesk.usecases.customers import note_cannot_show
+from orderdesk.usecases.offers import offered
+from orderdesk.usecases.questions import payment_question
 from orderdesk.usecases.say import say
 
 if TYPE_CHECKING:
@@ -26,18 +25,18 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.conversation import Message
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.bodies import Body
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,
         Gateways,
-        Messenger,
         Orders,
+        Outbox,
+        PageLinks,
         Stores,
     )
 
-# "Receiver Incapable": this phone does not know the address form.
-RECEIVER_INCAPABLE: Final = 1026
+ASK_ADDRESS: Final = "ask_address"
+ASK_PAYMENT: Final = "ask_payment"
 
 
 def ask(
@@ -45,17 +44,18 @@ def ask(
     *,
     version: int,
     conversations: Conversations,
-    messenger: Messenger,
+    outbox: Outbox,
     customers: Customers,
     stores: Stores,
     gateways: Gateways,
+    pages: PageLinks | None,
     now: datetime,
 ) -> None:
     """One message that asks for what is missing: the address first, then the payment.
 
     `version` is the one at which the order became Placed. Silent when nothing is missing, and when
-    the customer did something since: what answers that asks for the rest. Raises SendFailed and
-    Unavailable for what may go out later.
+    the customer did something since: what answers that asks for the rest. Raises Unavailable
+    for another try.
     """
     answered = order.last_customer_action_at > order.stage_since
     if order.stage is not Stage.PLACED or answered or is_ready(order):
@@ -63,79 +63,100 @@ def ask(
     customer = customers.get(order.store_id, order.customer.customer_id)
     store = stores.get(order.store_id)
     opening = words.thanks(order, again=version > 1)
-    speak = partial(
-        say, customer, order=order, conversations=conversations, messenger=messenger, now=now
-    )
-    key = f"{order.order_id}:{version}:ask"
     if is_address_complete(order):
         change = order.needs_address
         ways = offered(order, store.policy, gateways)
         body = payment_question(opening, order, ways=ways, change_address=change)
+        purpose = ASK_PAYMENT
     else:
-        body = address_question(opening, customer=customer, store=store)
-    if speak(body, key=key).error_code == RECEIVER_INCAPABLE:
-        speak(written_address_question(opening), key=f"{key}:written")
+        asked = Asked(order=order, customer=customer, store=store, pages=pages, now=now)
+        body, purpose = address_question(opening, asked), ASK_ADDRESS
+    say(
+        customer,
+        body,
+        key=f"{order.order_id}:{version}:ask",
+        purpose=purpose,
+        order=order,
+        conversations=conversations,
+        outbox=outbox,
+        now=now,
+    )
 
 
 def ask_for_another_address(
     order: Order,
+    opening: str,
     *,
     because_of: str,
+    after: Way | None = None,
     conversations: Conversations,
-    messenger: Messenger,
+    outbox: Outbox,
     customers: Customers,
     stores: Stores,
+    pages: PageLinks | None,
     now: datetime,
 ) -> None:
-    """The customer wants to change the address; `because_of` is the id of the message that says so.
+    """Once more, for a message of the customer's: `because_of` is its id, `after` the way that they
+    declined. The order may carry an address that it does not have, to be put right.
 
-    Raises SendFailed and Unavailable for what may go out later.
+    Raises Unavailable for another try.
     """
     customer = customers.get(order.store_id, order.customer.customer_id)
-    say(
-        customer,
-        address_question(
-            words.other_address(order), customer=customer, store=stores.get(order.store_id)
-        ),
-        key=f"{order.order_id}:{because_of}:address",
-        order=order,
-        conversations=conversations,
-        messenger=messenger,
-        now=now,
-    )
+    store = stores.get(order.store_id)
+    asked = Asked(order=order, customer=customer, store=store, pages=pages, now=now)
+    body = next_question(opening, asked, after=after) if after else address_question(opening, asked)
+    if body is not None:
+        say(
+            customer,
+            body,
+            key=f"{order.order_id}:{because_of}:address",
+            purpose=ASK_ADDRESS,
+            order=order,
+            conversations=conversations,
+            outbox=outbox,
+            now=now,
+        )
 
 
-def after_failure(
+def next_address_way(
     message: Message,
-    error_code: int,
     *,
     orders: Orders,
     conversations: Conversations,
-    messenger: Messenger,
+    outbox: Outbox,
     customers: Customers,
+    stores: Stores,
+    pages: PageLinks | None,
     now: datetime,
-) -> None:
-    """Ask in words when a status says that the customer's phone cannot show the address form.
+) -> bool:
+    """Ask for the address in the next way of the chain, because the customer's WhatsApp cannot show
+    this message of ours (1026); the kind is not tried again with them.
 
-    `message` is ours that failed, `error_code` Meta's reason; any other failure asks nothing.
-    Raises SendFailed and Unavailable for what may go out later.
+    False when the message asked for no address, or nothing is left to ask. Safe to repeat. Raises
+    Unavailable for another try.
     """
-    if error_code != RECEIVER_INCAPABLE or not is_address_form(_body(message)):
-        return
+    way = way_of(message)
     order = orders.find(message.store_id, message.order_id) if message.order_id else None
-    if order is None or order.address_status is AddressStatus.COMPLETE:
-        return
+    if way is None or order is None:
+        return False
+    customer = customers.get(order.store_id, order.customer.customer_id)
+    customer = note_cannot_show(customer, kind_of(message), customers=customers)
+    answered = order.last_customer_action_at > message.at
+    if answered and is_address_complete(order):
+        return False
+    store = stores.get(order.store_id)
+    asked = Asked(order=order, customer=customer, store=store, pages=pages, now=now)
+    body = next_question(opening_of(message.text), asked, after=way)
+    if body is None:
+        return False
     say(
-        customers.get(message.store_id, message.customer_id),
-        written_address_question(message.text.removesuffix(words.FILL_FORM).rstrip()),
-        key=f"{message.order_id}:{message.message_id}:written",
+        customer,
+        body,
+        key=f"{order.order_id}:{message.message_id}:{way}:next",
+        purpose=message.purpose or ASK_ADDRESS,
         order=order,
         conversations=conversations,
-        messenger=messenger,
+        outbox=outbox,
         now=now,
     )
-
-
-def _body(message: Message) -> Body:
-    body = json.loads(message.details) if message.direction is Direction.OUTBOUND else {}
-    return body if isinstance(body, dict) else {}
+    return True

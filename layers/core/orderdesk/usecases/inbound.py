@@ -49,16 +49,24 @@ class CartSent:
 
 @dataclass(frozen=True, slots=True)
 class AddressGiven:
-    """By form or by pin: certainly an address, wherever it belongs."""
+    """By form: certainly an address, wherever it belongs.
+
+    `saved_id` names the saved one that was picked. `token` is what we sent along with a Flow, empty
+    when it did not come back; None for what is no Flow.
+    """
 
     address: Address
+    saved_id: str = ""
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceGiven:
-    """A location: an address only when one was asked for."""
+    """A location, in decimal degrees: an address only when one was asked for."""
 
     text: str
+    latitude: str = ""
+    longitude: str = ""
 
 
 @dataclass(frozen=True, slots=True)

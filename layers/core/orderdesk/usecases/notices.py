@@ -15,10 +15,10 @@ from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.timing import is_ready
-from orderdesk.usecases import bodies, milestones, words
+from orderdesk.usecases import address_words, bodies, milestones, words
+from orderdesk.usecases.address_question import Asked, address_question
 from orderdesk.usecases.order_details import payment_body
 from orderdesk.usecases.questions import (
-    address_question,
     cash_button,
     change_address_button,
     payment_question,
@@ -58,10 +58,17 @@ def _address_received(seen: Situation) -> Body | None:
     if seen.event.data.get("address", "") != now:
         return None
     incomplete = order.address_status is not AddressStatus.COMPLETE
-    said = words.INCOMPLETE if incomplete else words.address_kept(order)
+    said = _what_is_wrong(seen) if incomplete else words.address_kept(order)
     if seen.event.target not in WAITING:
         return bodies.text(said)
     return _next_question(seen, said) if order.stage in WAITING else None
+
+
+def _what_is_wrong(seen: Situation) -> str:
+    given = seen.order.address
+    if given is None or not given.flaws:
+        return words.INCOMPLETE
+    return address_words.in_words(given, country=seen.store.country)
 
 
 def _method_chosen(seen: Situation) -> Body | None:
@@ -128,7 +135,7 @@ def _next_question(seen: Situation, opening: str) -> Body:
     """What to ask for next, below what has just been understood."""
     order = seen.order
     if not is_address_complete(order):
-        return address_question(opening, customer=seen.customer, store=seen.store)
+        return address_question(opening, _asked(seen))
     asked = order.ledger.open_request
     partly_paid = order.payment_status is PaymentStatus.PARTIALLY_PAID
     if order.ledger.method is None or partly_paid:
@@ -137,6 +144,16 @@ def _next_question(seen: Situation, opening: str) -> Body:
     if asked and _still_to_pay(order):
         return link_notice(order, asked, seen.store.policy, opening)
     return bodies.buttons(opening, change_address_button(order))
+
+
+def _asked(seen: Situation) -> Asked:
+    return Asked(
+        order=seen.order,
+        customer=seen.customer,
+        store=seen.store,
+        pages=seen.pages,
+        now=seen.now,
+    )
 
 
 def _without(seen: Situation) -> Body:

@@ -1,4 +1,4 @@
-"""What a customer is asked for: where to deliver, and how to pay."""
+"""What a customer is asked for beside the address: how to pay."""
 
 from __future__ import annotations
 
@@ -11,26 +11,10 @@ from orderdesk.usecases.bodies import Choice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orderdesk.domain.customer import Customer
     from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
     from orderdesk.usecases.bodies import Body
 
 MOST_BUTTONS = 3
-INDIA = "IN"
-INDIAN_PREFIX = "91"
-
-
-def address_question(opening: str, *, customer: Customer, store: Store) -> Body:
-    """A form where WhatsApp has one, else a request to write the address."""
-    if not _has_address_form(customer, store):
-        return written_address_question(opening)
-    said = f"{opening}\n\n{words.FILL_FORM}"
-    return bodies.address_form(said, name=customer.name, phone=customer.phone)
-
-
-def written_address_question(opening: str) -> Body:
-    return bodies.text(f"{opening}\n\n{words.WRITE_ADDRESS}")
 
 
 def payment_question(
@@ -56,11 +40,3 @@ def cash_button(order: Order) -> Choice:
 
 def change_address_button(order: Order) -> Choice:
     return Choice(f"address:change:{order.order_id}", words.CHANGE_ADDRESS)
-
-
-def _has_address_form(customer: Customer, store: Store) -> bool:
-    """By the phone's country code, else the country at the head of the WhatsApp id."""
-    if customer.phone:
-        return customer.phone.startswith(INDIAN_PREFIX)
-    country, dot, _ = customer.user_id.partition(".")
-    return (country if dot else store.country) == INDIA

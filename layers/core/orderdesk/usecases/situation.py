@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Store
     from orderdesk.usecases.hindsight import Hindsight
+    from orderdesk.usecases.ports import PageLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Situation:
     ways: tuple[PaymentMethod, ...]
     hindsight: Hindsight
     now: datetime
+    pages: PageLinks | None = None
 
     @property
     def shop_is_closed(self) -> str:

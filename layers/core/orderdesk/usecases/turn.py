@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
+    from orderdesk.usecases.enrich import PriceBook
     from orderdesk.usecases.inbound import MessageIn
-    from orderdesk.usecases.ports import Conversations, Customers, Messenger, Orders, Stores
+    from orderdesk.usecases.ports import (
+        Conversations,
+        Customers,
+        Orders,
+        Outbox,
+        PageLinks,
+        Places,
+        Stores,
+    )
 
 WAITING: Final = frozenset({Stage.PLACED, Stage.ABANDONED})
 BEING_PACKED: Final = frozenset({Stage.APPROVED, Stage.PROCESSED})
@@ -33,14 +42,19 @@ A_MOMENT: Final = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
-    """What it takes to receive. `own_store_id` takes what comes to a number of no other shop."""
+    """What it takes to receive. `own_store_id` takes what comes to a number of no other shop;
+    without `pages` nothing links to one, without `places` the shop delivers everywhere.
+    """
 
     orders: Orders
     stores: Stores
     customers: Customers
     conversations: Conversations
-    messenger: Messenger
+    outbox: Outbox
+    prices: PriceBook
     own_store_id: str
+    pages: PageLinks | None = None
+    places: Places | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +92,28 @@ class Turn:
 
 
 def resume(turn: Turn, order: Order) -> datetime:
+    desk = turn.desk
+    return come_back(order, by=turn.by, orders=desk.orders, stores=desk.stores, now=turn.now)
+
+
+def come_back(
+    order: Order, *, by: Actor, orders: Orders, stores: Stores, now: datetime
+) -> datetime:
     """Whoever answers late is a customer again (T07). Returns when the answer itself happens."""
     if order.stage is not Stage.ABANDONED:
-        return turn.now
+        return now
+    command = MoveCommand(
+        store_id=order.store_id,
+        order_id=order.order_id,
+        to=Stage.PLACED,
+        by=by,
+        reason="The customer came back",
+    )
     try:
-        move_by_customer(turn, order, Stage.PLACED, reason="The customer came back")
+        move(command, orders=orders, stores=stores, now=now)
     except NotAllowed:  # somebody was faster
-        return turn.now
-    return turn.now + A_MOMENT
+        return now
+    return now + A_MOMENT
 
 
 def move_by_customer(turn: Turn, order: Order, to: Stage, *, reason: str) -> Order:
@@ -96,9 +124,26 @@ def move_by_customer(turn: Turn, order: Order, to: Stage, *, reason: str) -> Ord
 
 
 def call_for_a_person(turn: Turn, order: Order, reason: str, text: str) -> Order:
+    desk = turn.desk
+    item = {"reason": reason, "text": text}
+    return flag(order, **item, by=turn.by, orders=desk.orders, stores=desk.stores, now=turn.now)
+
+
+def flag(
+    order: Order,
+    reason: str,
+    text: str,
+    *,
+    by: Actor,
+    orders: Orders,
+    stores: Stores,
+    now: datetime,
+) -> Order:
+    """Ask a person to look at it, once for each reason."""
+
     def decide(stored: Order) -> tuple[Order, list[Event]] | None:
-        raised = raise_attention(stored, reason, text, by=turn.by, now=turn.now)
+        raised = raise_attention(stored, reason, text, by=by, now=now)
         return (raised[0], [raised[1]]) if raised else None
 
-    policy = turn.desk.stores.get(order.store_id).policy
-    return change(order.store_id, order.order_id, decide, orders=turn.desk.orders, policy=policy)
+    policy = stores.get(order.store_id).policy
+    return change(order.store_id, order.order_id, decide, orders=orders, policy=policy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.adapters.whatsapp.loose import as_object, as_text
+from orderdesk.adapters.whatsapp.loose import as_id, as_object, as_text
 from orderdesk.adapters.whatsapp.models import Item
 from orderdesk.adapters.whatsapp.people import renamed
 from orderdesk.adapters.whatsapp.wording import place
@@ -25,7 +25,13 @@ from orderdesk.usecases.inbound import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from orderdesk.adapters.whatsapp.models import FormReply, Interactive, Message, OrderPart
+    from orderdesk.adapters.whatsapp.models import (
+        FormReply,
+        Interactive,
+        Location,
+        Message,
+        OrderPart,
+    )
 
 FIELD_MAX: Final = 500
 RETAILER_ID_MAX: Final = 100  # Meta's own limit
@@ -38,6 +44,11 @@ ADDRESS_NAMES: Final = {
 }
 COUNTRY_OF: Final = {"in_pin_code": "IN", "sg_post_code": "SG"}
 OURS: Final = frozenset({"text", "latitude", "longitude", "flaws"})
+FLOW: Final = "flow"
+# What whatsapp/flows/address.json always sends back; a shop may have Flows of its own beside it.
+ASKED_BY_FLOW: Final = frozenset({"address", "postal_code"})
+NORTH: Final = 90  # degrees, either way
+EAST: Final = 180
 ADDRESS_FIELDS: Final = frozenset(each.name for each in fields(Address)) - OURS
 
 
@@ -70,8 +81,21 @@ def _answer(interactive: Interactive) -> Content:
     tapped = interactive.button_reply.id or interactive.list_reply.id
     if tapped:
         return Tapped(tapped)
-    address = _address(interactive.nfm_reply)
-    return AddressGiven(address) if address else None
+    return _form(interactive.nfm_reply)
+
+
+def _form(form: FormReply) -> AddressGiven | None:
+    """India's address form, or our Flow; None for another form's answer."""
+    answer = as_object(form.response_json)
+    if form.name == FLOW:
+        asks_address = answer.keys() >= ASKED_BY_FLOW
+        token = as_text(answer.get("flow_token"))
+        return AddressGiven(Address(**_fields(answer)), token=token) if asks_address else None
+    address = _address(form)
+    saved_id = as_id(answer.get("saved_address_id"))
+    if address is None and not saved_id:
+        return None
+    return AddressGiven(address or Address(), saved_id=saved_id)
 
 
 def _address(form: FormReply) -> Address | None:
@@ -106,7 +130,14 @@ def _written(message: Message) -> Written | None:
 
 def _place(message: Message) -> PlaceGiven | None:
     text = place(message.location)
-    return PlaceGiven(text) if text else None
+    return PlaceGiven(text, **_spot(message.location)) if text else None
+
+
+def _spot(location: Location) -> dict[str, str]:
+    latitude, longitude = location.latitude, location.longitude
+    if latitude is None or longitude is None or abs(latitude) > NORTH or abs(longitude) > EAST:
+        return {}
+    return {"latitude": f"{latitude:f}", "longitude": f"{longitude:f}"}
 
 
 def _corrected(original_id: str, how: str) -> Corrected | None:

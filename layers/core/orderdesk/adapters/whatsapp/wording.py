@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from orderdesk.adapters.whatsapp.loose import as_object, as_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.adapters.whatsapp.models import Location, Media, Message
+    from orderdesk.adapters.whatsapp.models import FormReply, Location, Media, Message
 
 
 def words_of(kind: str, message: Message) -> str:
@@ -38,10 +40,19 @@ def _interactive(message: Message) -> str:
     form = said.nfm_reply
     if form.name == "address_message":
         return form.body or "An address"
+    if form.name == "flow" and (filled := _filled_in(form)):
+        return f"A filled-in form:\n{filled}"
     if form.name or form.body or form.response_json is not None:
         return f"A filled-in form: {form.body}" if form.body else "A filled-in form"
     tapped = said.button_reply.title or said.list_reply.title
     return tapped or said.button_reply.id or said.list_reply.id or CHOICES.get(said.type, "")
+
+
+def _filled_in(form: FormReply) -> str:
+    """What stands in each field; what WhatsApp says of it is only that it was sent."""
+    given = as_object(form.response_json).items()
+    lines = ((name, as_text(value)) for name, value in given if name != "flow_token")
+    return "\n".join(f"{name}: {text}" for name, text in lines if text)
 
 
 def _contacts(message: Message) -> str:
