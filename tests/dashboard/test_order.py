@@ -14,6 +14,7 @@ from orderdesk.domain.ledger import Ledger
 from orderdesk.domain.lifecycle import MOVES, Stage
 from orderdesk.domain.order import Attention, Contact, Hold, Order
 from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
 from tests.builders import (
     NOW,
     a_capture,
@@ -172,6 +173,22 @@ def test_lines_totals_and_note_are_shown(screen: Screen) -> None:
     assert "₹1,590.00" in words(one(page, ".sums"))
     assert one(page, ".line img")["src"] == "https://shop.example/kurta.jpg"
     assert "Ring twice" in words(one(page, ".note"))
+
+
+def test_what_is_charged_beside_the_goods_is_listed(screen: Screen) -> None:
+    terms = Terms(
+        shipping=Shipping(fee=4900),
+        tax=Tax(rate=500, included=False, label="GST"),
+        discounts=(Discount(label="Diwali", amount=10_000),),
+    )
+    order = a_ready_order(terms=terms)
+    screen.have(order)
+
+    sums = words(one(screen.page(page_of(screen, order)), ".sums"))
+
+    for each in ("Items ₹1,500.00", "Diwali −₹100.00", "Shipping ₹49.00", "GST ₹72.45"):
+        assert each in sums
+    assert "Total ₹1,521.45" in sums
 
 
 def test_the_ledger_is_shown_entry_by_entry(screen: Screen) -> None:

@@ -12,12 +12,13 @@ from orderdesk.domain.conversation import Delivery, Direction
 from orderdesk.domain.lifecycle import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from orderdesk.domain.conversation import Message
     from orderdesk.domain.event import Event
     from orderdesk.domain.ledger import Entry
     from orderdesk.domain.order import Line, Order
+    from orderdesk.domain.pricing import Amounts
 
 PATH: Final = (
     Stage.PLACED,
@@ -82,6 +83,7 @@ class Sheet:
     steps: tuple[Step, ...]
     lines: tuple[LineView, ...]
     pieces: int
+    charges: tuple[tuple[str, str], ...]
     total: str
     received: str
     refunded: str
@@ -111,6 +113,7 @@ def sheet(order: Order, history: Sequence[Event], clock: Clock) -> Sheet:
         steps=steps(order, history, clock),
         lines=tuple(_line(each) for each in order.lines),
         pieces=sum(line.quantity for line in order.lines),
+        charges=tuple(_charges(order.amounts)),
         total=str(order.total),
         received=str(ledger.captured) if ledger.captured.minor else "",
         refunded=str(ledger.refunded) if ledger.refunded.minor else "",
@@ -169,6 +172,21 @@ def _line(line: Line) -> LineView:
         price=str(line.price),
         total=str(line.total),
     )
+
+
+def _charges(parts: Amounts) -> Iterator[tuple[str, str]]:
+    """What lies between the items and the total; nothing when they are the same."""
+    beside = (parts.discount, parts.shipping, parts.tax)
+    if any(each.minor for each in beside):
+        yield "Items", str(parts.subtotal)
+    if parts.discount.minor:
+        yield parts.discount_label or "Discount", f"−{parts.discount}"
+    if parts.shipping.minor:
+        yield "Shipping", str(parts.shipping)
+    if parts.tax.minor:
+        yield parts.tax_label, str(parts.tax)
+    if parts.included_tax.minor:
+        yield f"Included {parts.tax_label}", str(parts.included_tax)
 
 
 def _entry(entry: Entry, clock: Clock) -> EntryView:
