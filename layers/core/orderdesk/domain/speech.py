@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+from unicodedata import name as name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.policy import Store
+
 ENGLISH: Final = "en"
+# A language that is the only one of ours with its script.
+SCRIPTS: Final = {"DEVANAGARI": "hi"}
+ENOUGH: Final = 3  # letters; fewer say nothing of a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,9 @@ class CannedReply:
 class Speech:
     """`texts` replace ours, under `<language>.<name>`; `muted` are names of texts that are not
     sent; `templates` are the approved ones at Meta, by the name of the text that they stand for.
+
+    Languages are Meta's codes (`en`, `hi`, `pt_BR`). What a shop may set is checked when it is set
+    (usecases/language/checks.py), so that older settings stay readable.
     """
 
     language: str = ENGLISH
@@ -32,3 +42,24 @@ class Speech:
     muted: tuple[str, ...] = ()
     templates: Mapping[str, str] = MappingProxyType({})
     canned: tuple[CannedReply, ...] = ()
+
+
+def language_of(customer: Customer, store: Store) -> str:
+    """What they chose or write in, if the shop speaks it; else the shop's own."""
+    speech = store.policy.speech
+    return customer.language if customer.language in speech.languages else speech.language
+
+
+def language_written(text: str, speech: Speech) -> str:
+    """The shop's language that a text is surely in, by its script; empty when that is not sure.
+
+    Hindi in Latin letters looks like English, and so does Portuguese in a short message.
+    """
+    letters = [each for each in text if each.isalpha()]
+    if len(letters) < ENOUGH:
+        return ""
+    for script, language in SCRIPTS.items():
+        of_script = sum(name_of(each, "").startswith(script) for each in letters)
+        if language in speech.languages and 2 * of_script > len(letters):
+            return language
+    return ""

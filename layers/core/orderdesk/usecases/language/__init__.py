@@ -1,0 +1,1 @@
+"""What the shop says, in the customer's language."""
