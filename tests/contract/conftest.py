@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters import memory
+from orderdesk.adapters.catalog.meta import Answers
 from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
 from orderdesk.adapters.dynamo.conversations import DynamoConversations
+from orderdesk.adapters.dynamo.costs import DynamoCosts
 from orderdesk.adapters.dynamo.counts import DynamoCounts
 from orderdesk.adapters.dynamo.customers import DynamoCustomers
 from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.places import DynamoPlaces
+from orderdesk.adapters.dynamo.products import DynamoAnswers, DynamoProducts
 from orderdesk.adapters.dynamo.reconciliations import DynamoReconciliations
 from orderdesk.adapters.dynamo.rounds import DynamoRounds
 from orderdesk.adapters.dynamo.sessions import DynamoSessions
@@ -31,7 +35,11 @@ class Shop:
     customers: ports.Customers
     conversations: ports.Conversations
     stores: ports.Stores
+    products: ports.Products
+    places: ports.Places
+    answers: Answers
     stock: ports.Stock
+    costs: ports.Costs
     counts: ports.Counts
     rounds: ports.Rounds
     reconciliations: ports.Reconciliations
@@ -47,7 +55,11 @@ def in_memory() -> Shop:
         customers=memory.MemoryCustomers(shelf),
         conversations=memory.MemoryConversations(shelf),
         stores=memory.MemoryStores(shelf),
+        products=memory.MemoryProducts(shelf),
+        places=memory.MemoryPlaces(shelf),
+        answers=memory.MemoryAnswers(),
         stock=memory.MemoryStock(shelf),
+        costs=memory.MemoryCosts(shelf),
         counts=memory.MemoryCounts(shelf),
         rounds=memory.MemoryRounds(shelf),
         reconciliations=memory.MemoryReconciliations(shelf),
@@ -63,7 +75,11 @@ def on_dynamodb(client: Any, table: str) -> Shop:
         customers=DynamoCustomers(client, table),
         conversations=DynamoConversations(client, table),
         stores=DynamoStores(client, table),
+        products=DynamoProducts(client, table),
+        places=DynamoPlaces(client, table),
+        answers=DynamoAnswers(client, table),
         stock=DynamoStock(client, table),
+        costs=DynamoCosts(client, table),
         counts=DynamoCounts(client, table),
         rounds=DynamoRounds(client, table),
         reconciliations=DynamoReconciliations(client, table),
@@ -104,6 +120,21 @@ def conversations(shop: Shop) -> ports.Conversations:
 @pytest.fixture
 def stores(shop: Shop) -> ports.Stores:
     return shop.stores
+
+
+@pytest.fixture
+def products(shop: Shop) -> ports.Products:
+    return shop.products
+
+
+@pytest.fixture
+def places(shop: Shop) -> ports.Places:
+    return shop.places
+
+
+@pytest.fixture
+def answers(shop: Shop) -> Answers:
+    return shop.answers
 
 
 @pytest.fixture

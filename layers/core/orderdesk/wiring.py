@@ -112,6 +112,13 @@ def counts() -> ports.Counts:
 
 
 @cache
+def costs() -> ports.Costs:
+    from orderdesk.adapters.dynamo.costs import DynamoCosts
+
+    return DynamoCosts(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
 def rounds() -> ports.Rounds:
     from orderdesk.adapters.dynamo.rounds import DynamoRounds
 

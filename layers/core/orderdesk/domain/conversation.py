@@ -73,7 +73,7 @@ class Message:
     Of an outbound one: `purpose` is the name of its text, `template` the JSON of what is sent when
     the window is closed, `marketing` whether it is advertising, `sent_by` the id of the person who
     wrote it; `category` and `pricing_type` are Meta's, `cost` is in millionths of a unit of
-    `cost_currency`.
+    `cost_currency`, `country` where its price is of (`*` unknown, empty until it is counted).
     """
 
     store_id: str
@@ -101,3 +101,4 @@ class Message:
     pricing_type: str = ""
     cost: int = 0
     cost_currency: str = ""
+    country: str = ""

@@ -20,6 +20,10 @@ SETTINGS_CHANGE: Final = "CHANGE#"
 DISCREPANCY: Final = "DISCREPANCY#"
 PRODUCT: Final = "PRODUCT#"
 PLACE: Final = "PLACE#"
+CELL: Final = "CELL#"
+SERVICE: Final = "SERVICE#"
+ORDERS: Final = "ORDERS#"
+COST: Final = "COST#"
 
 
 def _key(pk: str, sk: str) -> Key:
@@ -183,3 +187,30 @@ def round_key(store_id: str) -> Key:
 
 def counted_key(store_id: str, event_id: str) -> Key:
     return _key(f"{store_id}#COUNTED#{event_id}", "COUNTED")
+
+
+def costs_pk(store_id: str, month: str) -> str:
+    return f"{store_id}#COSTS#{month}"
+
+
+def cell_key(store_id: str, month: str, cell: str, shard: int) -> Key:
+    """A sum of a month. In several parts, so that many messages can be counted at a time."""
+    return _key(costs_pk(store_id, month), f"{CELL}{cell}#{shard}")
+
+
+def service_key(store_id: str, month: str, phone_number_id: str, shard: int) -> Key:
+    sk = f"{SERVICE}{_part(phone_number_id)}#{shard}"
+    return _key(costs_pk(store_id, month), sk)
+
+
+def orders_charged_key(store_id: str, month: str, shard: int) -> Key:
+    return _key(costs_pk(store_id, month), f"{ORDERS}{shard}")
+
+
+def order_cost_key(store_id: str, order_id: str, cell: str) -> Key:
+    return order_key(store_id, order_id) | {"sk": f"{COST}{cell}"}
+
+
+def order_charged_key(store_id: str, order_id: str, month: str) -> Key:
+    """That the order is among those of the month that messages were counted for."""
+    return order_key(store_id, order_id) | {"sk": f"CHARGED#{month}"}

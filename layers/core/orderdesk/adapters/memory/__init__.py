@@ -13,6 +13,7 @@ from orderdesk.adapters.memory.catalog import (
     MemoryProducts,
 )
 from orderdesk.adapters.memory.conductor import MemoryConductor, Task
+from orderdesk.adapters.memory.costs import MemoryCosts
 from orderdesk.adapters.memory.executions import MemoryExecutions
 from orderdesk.adapters.memory.later import MemoryLater
 from orderdesk.adapters.memory.orders import MemoryOrders
@@ -43,6 +44,7 @@ __all__ = [
     "MemoryCatalog",
     "MemoryConductor",
     "MemoryConversations",
+    "MemoryCosts",
     "MemoryCounts",
     "MemoryCustomers",
     "MemoryExecutions",

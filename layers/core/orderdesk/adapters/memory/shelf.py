@@ -75,6 +75,8 @@ class Shelf:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
     counted: set[Key] = field(default_factory=set)
+    costs: dict[tuple[str, str, str, tuple[str, ...]], dict[str, int]] = field(default_factory=dict)
+    orders_charged: set[tuple[str, str, str]] = field(default_factory=set)
 
     def now(self, store_id: str, customer_id: str) -> str:
         """The id of a customer today, who may have become part of another."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.access import Sessions as Sessions
     from orderdesk.usecases.ports.catalog import Catalog as Catalog
     from orderdesk.usecases.ports.catalog import Products as Products
+    from orderdesk.usecases.ports.costs import Costs as Costs
     from orderdesk.usecases.ports.customers import Conversations as Conversations
     from orderdesk.usecases.ports.customers import Customers as Customers
     from orderdesk.usecases.ports.executions import Conductor as Conductor
@@ -60,6 +61,7 @@ HOME: Final = {
     "Conductor": "executions",
     "Connection": "access",
     "Conversations": "customers",
+    "Costs": "costs",
     "Counts": "rounds",
     "Customers": "customers",
     "Discrepancy": "reconciliations",
