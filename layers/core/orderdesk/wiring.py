@@ -219,6 +219,8 @@ def gateways() -> ports.Gateways:
         found["razorpay"] = lambda: _razorpay(url)
     if stripe_url := os.environ.get("STRIPE_API_URL", ""):
         found["stripe"] = lambda: _stripe(stripe_url)
+    if graph_url := os.environ.get("GRAPH_API_URL", ""):
+        found["whatsapp"] = lambda: _whatsapp_payments(graph_url)
     return LazyGateways(found)
 
 
@@ -234,6 +236,14 @@ def _stripe(url: str) -> ports.PaymentGateway:
     from orderdesk.adapters.payments.stripe import StripeCheckout
 
     return StripeCheckout(url, lambda: secrets().stripe_api_key, lambda: datetime.now(UTC))
+
+
+def _whatsapp_payments(url: str) -> ports.PaymentGateway:
+    from datetime import UTC, datetime
+
+    from orderdesk.adapters.whatsapp.payments import WhatsappPayments
+
+    return WhatsappPayments(url, lambda: secrets().access_token, lambda: datetime.now(UTC))
 
 
 def payment_gateway() -> ports.PaymentGateway | None:

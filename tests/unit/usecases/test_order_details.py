@@ -117,7 +117,12 @@ def test_the_payment_configuration_and_our_own_notes_go_along() -> None:
     assert settings["payment_gateway"]["configuration_name"] == "shop_razorpay"
     assert settings["payment_gateway"]["razorpay"] == {
         "receipt": "1001-1",
-        "notes": {"store_id": "main", "order_id": order.order_id, "reference": "1001-1"},
+        "notes": {
+            "store_id": "main",
+            "order_id": order.order_id,
+            "reference": "1001-1",
+            "provider": "whatsapp",
+        },
     }
 
 

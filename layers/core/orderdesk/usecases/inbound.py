@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.address import Address
     from orderdesk.domain.conversation import Delivery
     from orderdesk.domain.customer import Alias
+    from orderdesk.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,42 @@ class StatusIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundIn:
+    """Money of a payment in WhatsApp that goes back; `status` is pending, success or failed."""
+
+    refund_id: str
+    amount: Money
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentStatusIn:
+    """How far the payment of an `order_details` message is. `reference` is that of the message.
+
+    `status` of the order is pending, captured or failed; `transaction` of the last attempt pending,
+    success or failed, empty when there was none, `transaction_id` its id at the gateway, `means` a
+    word like upi, `failure` why it failed. A failed attempt may be followed by another one.
+    `amount` is None when none was told that is money. `message_id` and `callback_data` are those
+    of our message, `order_id` what we noted along with it; each is empty when it did not come back.
+    """
+
+    phone_number_id: str
+    message_id: str
+    callback_data: str
+    reference: str
+    status: str
+    at: datetime
+    order_id: str = ""
+    amount: Money | None = None
+    transaction: str = ""
+    transaction_id: str = ""
+    means: str = ""
+    failure: str = ""
+    refunds: tuple[RefundIn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverIn:
     """`handed_over` is None when it is not said who has the conversation now."""
 
@@ -167,4 +204,4 @@ class ReportIn:
     codes: tuple[str, ...] = ()
 
 
-type Inbound = MessageIn | StatusIn | HandoverIn | RenamedIn | ReportIn
+type Inbound = MessageIn | StatusIn | PaymentStatusIn | HandoverIn | RenamedIn | ReportIn

@@ -15,7 +15,7 @@ from orderdesk.domain.errors import Invalid
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.money import exponent_of
 from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import TOLD_BY_META, WhatsappGateway
+from orderdesk.domain.paying import TOLD_BY_META, Provider, WhatsappGateway
 from orderdesk.domain.pix import pix_code
 from orderdesk.domain.upi import upi_link
 from orderdesk.usecases import bodies
@@ -147,13 +147,16 @@ def _settings(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
 
 
 def _gateway(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
-    """What we say along comes back with the gateway's own events."""
+    """What we say along comes back with the payment's status, and with the gateway's own events:
+    there `provider` says that it is Meta who tells of this money, so that it is booked once.
+    """
     chosen = policy.whatsapp_pay
     notes = (order.store_id, order.order_id, entry.reference)
     said: dict[str, Any]
     if chosen.gateway is WhatsappGateway.RAZORPAY:
         names = ("store_id", "order_id", "reference")
-        said = {"receipt": entry.reference, "notes": dict(zip(names, notes, strict=True))}
+        told = dict(zip(names, notes, strict=True)) | {"provider": Provider.WHATSAPP.value}
+        said = {"receipt": entry.reference, "notes": told}
     else:
         said = dict(zip(("udf1", "udf2", "udf3"), notes, strict=True))
     return {

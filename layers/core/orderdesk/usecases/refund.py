@@ -100,7 +100,12 @@ def _refund(
 ) -> Order:
     gateway = till.gateways.of(payment.provider)
     assert gateway is not None  # only such payments are refundable
-    made = gateway.refund(payment.id, amount, reference=reference)
+    booked = [
+        each.id
+        for each in order.ledger.entries
+        if each.kind is EntryKind.REFUNDED and each.reference == payment.id
+    ]
+    made = gateway.refund(payment.id, amount, reference=reference, booked=booked)
     if made.has_failed:
         raise Invalid(f"The gateway could not refund {amount} of {payment.id}.")
     entry = replace(_entry(payment, made, till), request=asked.id if asked else "")

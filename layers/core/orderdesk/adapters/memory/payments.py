@@ -11,7 +11,7 @@ from orderdesk.domain.money import Money
 from orderdesk.usecases.ports import Payment, PaymentGateway, PaymentLink, Refund
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
 
@@ -87,7 +87,9 @@ class MemoryPaymentGateway:
         if link and link.is_open and not link.is_processing and self.provider != "whatsapp":
             self.links[provider_id] = replace(link, status="cancelled")
 
-    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+    def refund(
+        self, payment_id: str, amount: Money, *, reference: str, booked: Collection[str] = ()
+    ) -> Refund:
         self._answer()
         if reference in self.refunds:
             return self.refunds[reference]

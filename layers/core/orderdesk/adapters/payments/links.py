@@ -21,7 +21,7 @@ from orderdesk.usecases.ports import Payment, PaymentLink, Refund
 from orderdesk.usecases.ports.payments import RAZORPAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 MOST_REFUNDS: Final = 100  # in one answer
 CAPTURED: Final = frozenset({"captured", "refunded"})
@@ -88,7 +88,9 @@ class PaymentLinkGateway:
         """Nothing happens to a link that is paid or closed already. Raises Unavailable."""
         self._ask("POST", f"{self._links}/{quote(provider_id, safe='')}/cancel", {})
 
-    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+    def refund(
+        self, payment_id: str, amount: Money, *, reference: str, booked: Collection[str] = ()
+    ) -> Refund:
         """Looked for first: how long the gateway remembers the key that makes a retry the same
         refund, is not said. What it refuses may have been made in the same moment, so it is looked
         for once more. Raises Unavailable, Invalid.

@@ -21,7 +21,7 @@ from orderdesk.usecases.ports import Payment, PaymentLink, Refund
 from orderdesk.usecases.ports.payments import STRIPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 # Answers keep this shape, whatever version the account is set to.
 VERSION: Final = "2024-06-20"
@@ -102,7 +102,9 @@ class StripeCheckout:
         """Nothing happens to one that is completed or expired already. Raises Unavailable."""
         self._ask("POST", f"/checkout/sessions/{quote(provider_id, safe='')}/expire", ())
 
-    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+    def refund(
+        self, payment_id: str, amount: Money, *, reference: str, booked: Collection[str] = ()
+    ) -> Refund:
         """Looked for first: Stripe forgets the key that makes a retry the same refund after a day.
 
         Raises Unavailable, Invalid.

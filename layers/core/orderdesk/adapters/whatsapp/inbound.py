@@ -24,6 +24,7 @@ from orderdesk.adapters.whatsapp.models import (
     UserIdUpdate,
     as_objects,
 )
+from orderdesk.adapters.whatsapp.payment_status import payment_status
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.adapters.whatsapp.wording import words_of
 from orderdesk.domain.conversation import Delivery
@@ -32,6 +33,7 @@ from orderdesk.usecases.inbound import (
     HandoverIn,
     Inbound,
     MessageIn,
+    PaymentStatusIn,
     Renamed,
     RenamedIn,
     ReportIn,
@@ -148,11 +150,13 @@ def _kept(text: str) -> str:
     return dumps({"cut": True, "characters": len(text), "begins": text[: KEPT_MAX // 3]})
 
 
-def _status(entry: Entry, text: str) -> StatusIn:
+def _status(entry: Entry, text: str) -> StatusIn | PaymentStatusIn:
     status = _payload(entry, Status)
+    # A payment that failed is not a message that failed: its states have words of their own.
+    if status.type.lower() == "payment" and status.payment.get("reference_id"):
+        return payment_status(status, entry)
     if not status.id and not status.biz_opaque_callback_data:
         raise Unreadable("no_message_id", "The status does not say of which message.")
-    # A payment that failed is not a message that failed.
     is_payment = status.type.lower() == "payment"
     name = status.status.lower()[:KIND_MAX]
     delivery = None if is_payment else DELIVERIES.get(name)

@@ -232,6 +232,8 @@ class Status(Part):
     id: Id = ""
     type: Text = ""
     status: Text = ""
+    timestamp: Moment = None
+    payment: Json = {}
     biz_opaque_callback_data: Id = ""
     errors: Many[Error] = ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from orderdesk.domain.money import Money
@@ -121,10 +121,14 @@ class PaymentGateway(Protocol):
         """
         ...
 
-    def refund(self, payment_id: str, amount: Money, *, reference: str) -> Refund:
+    def refund(
+        self, payment_id: str, amount: Money, *, reference: str, booked: Collection[str] = ()
+    ) -> Refund:
         """Send money of a captured payment back. `reference` is ours, one for each refund.
 
         Asked twice with one reference, gives the refund that was made first, of its own amount.
+        WhatsApp keeps no reference: it gives a refund of that amount whose id is not in `booked`,
+        the ids of this payment's refunds that we know of.
         Raises Unavailable; Invalid when the gateway refuses, such as more than was captured.
         """
         ...
