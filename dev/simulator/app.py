@@ -21,6 +21,7 @@ from dev.simulator.graph import Graph
 from dev.simulator.inbound import Inbox
 from dev.simulator.live import Hub
 from dev.simulator.media import Media
+from dev.simulator.orders import Orders
 from dev.simulator.outbound import Outbox
 from dev.simulator.payments import Payments
 from dev.simulator.phone import Phone
@@ -30,6 +31,7 @@ from dev.simulator.store import Store
 from dev.simulator.stripe import Stripe
 from dev.simulator.stripe_api import StripeApi
 from dev.simulator.webhooks import Courier
+from dev.simulator.whatsapp_pay import WhatsappPay
 from dev.simulator.world import World
 
 BODY_MAX = 20 * 1024 * 1024
@@ -42,7 +44,8 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     world = World(store, hub, clock)
     catalog = Catalog.read(settings.catalog, store, picture_base=settings.base_url)
     courier = Courier(settings, world, store)
-    outbox, calls = Outbox(settings, world, courier), Calls(settings, world)
+    orders, calls = Orders(world, store), Calls(settings, world)
+    outbox = Outbox(settings, world, courier, orders)
     flows = Flows(store, calls, settings.flows)
     parts = Parts(
         settings=settings,
@@ -53,7 +56,9 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
         outbox=outbox,
         calls=calls,
         flows=flows,
-        graph=Graph(settings, world, outbox, calls, Contents(world, flows)),
+        orders=orders,
+        whatsapp_pay=WhatsappPay(settings, world, courier, orders, calls),
+        graph=Graph(settings, world, outbox, calls, Contents(world, flows, orders)),
         media=Media(settings),
         gateway=Gateway(settings, world, courier),
         stripe=Stripe(settings, world, store, courier),
@@ -63,6 +68,7 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     app.add_routes(parts.media.routes())
     app.add_routes(Products(world, catalog, calls).routes())
     app.add_routes(parts.flows.routes())
+    app.add_routes(parts.whatsapp_pay.routes())
     app.add_routes(parts.graph.routes())
     app.add_routes(Payments(settings, world, parts.gateway, pages).routes())
     app.add_routes(StripeApi(settings, world, parts.stripe, pages).routes())

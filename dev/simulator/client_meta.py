@@ -70,5 +70,24 @@ class MetaClient:
     def flow(self: Caller, flow_id: str) -> Json:
         return self._call("GET", f"/control/flows/{quote(flow_id)}")
 
+    def whatsapp_orders(self: Caller) -> list[Json]:
+        """Return the orders that were sent to be paid in the chat, with status and payment."""
+        return list(self._call("GET", "/control/whatsapp_payments")["orders"])
+
+    def pay_in_whatsapp(
+        self: Caller, reference_id: str, outcome: str = "pay", method: str = "upi"
+    ) -> Json:
+        """Let the customer pay, fail, or begin (pending) a payment in the chat.
+
+        capture and decline end one that is pending, cancel closes the sheet.
+        """
+        path = f"/control/whatsapp_payments/{quote(reference_id)}/{quote(outcome)}"
+        return self._call("POST", path, {"method": method})
+
+    def fail_whatsapp_refund(self: Caller, reference_id: str, refund_id: str) -> Json:
+        """Let the bank refuse a refund after all."""
+        path = f"/control/whatsapp_payments/{quote(reference_id)}/refunds/{quote(refund_id)}/fail"
+        return self._call("POST", path, {})
+
     def set_template(self: Caller, name: str, body: str) -> None:
         self._call("PUT", f"/control/templates/{quote(name)}", {"body": body})

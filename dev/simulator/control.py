@@ -96,6 +96,7 @@ class Control:
         self._parts.calls.forget()
         self._parts.catalog.reset()
         self._parts.flows.reset()
+        self._parts.orders.reset()
         self._parts.graph.pair_limit.forget()
         self._world.reset()
         return web.json_response({"ok": True})

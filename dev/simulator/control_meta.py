@@ -33,6 +33,11 @@ class MetaControl:
             web.patch("/control/catalog", self.change_catalog),
             web.get("/control/flows/{flow_id}", self.flow),
             web.put("/control/flows/{flow_id}", self.set_flow),
+            web.get("/control/whatsapp_payments", self.whatsapp_payments),
+            web.post("/control/whatsapp_payments/{reference}/{outcome}", self.pay_in_whatsapp),
+            web.post(
+                "/control/whatsapp_payments/{reference}/refunds/{refund}/fail", self.fail_refund
+            ),
             web.put("/control/templates/{name}", self.set_template),
         ]
 
@@ -132,6 +137,23 @@ class MetaControl:
         except GraphError as problem:
             raise ValueError(problem.details) from problem
         return web.json_response(flow)
+
+    async def whatsapp_payments(self, request: web.Request) -> web.Response:
+        return web.json_response({"orders": self._parts.orders.all()})
+
+    async def pay_in_whatsapp(self, request: web.Request) -> web.Response:
+        """{method?}: pay, fail, pending, then capture or decline; cancel closes the sheet."""
+        method = str((await json_body(request)).get("method", "upi"))
+        named = request.match_info
+        return web.json_response(
+            self._parts.whatsapp_pay.act(named["reference"], named["outcome"], method)
+        )
+
+    async def fail_refund(self, request: web.Request) -> web.Response:
+        named = request.match_info
+        return web.json_response(
+            self._parts.whatsapp_pay.fail_refund(named["reference"], named["refund"])
+        )
 
     async def set_template(self, request: web.Request) -> web.Response:
         wanted = await json_body(request)

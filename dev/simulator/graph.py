@@ -85,6 +85,7 @@ class Graph:
         )
         self._world.hub.publish("typing", {"customer_id": customer.id, "on": False})
         self._world.save_message(message)
+        self._contents.accepted(message)
         if kind == "reaction":
             self._world.react(body[kind]["message_id"], "shop", body[kind].get("emoji", ""))
         self._world.hub.publish("customer", self._world.describe(customer))

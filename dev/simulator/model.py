@@ -132,6 +132,10 @@ class Switches(Document):
     strict_templates: bool = False
     #: Answer every Graph API call with 190, as after the token's end.
     token_expired: bool = False
+    #: Refuse orders with 134011, as before the terms of payments are accepted.
+    payment_terms_missing: bool = False
+    #: Tell by webhook of payments inside WhatsApp; off, only the lookup knows.
+    payment_statuses: bool = True
     #: Answer catalog calls with 80009.
     catalog_limit: bool = False
     #: Send the gateway's other events of one payment too (authorized, captured, order.paid).

@@ -7,7 +7,6 @@ from typing import Any
 
 from dev.simulator.config import Settings
 from dev.simulator.errors import (
-    BAD_ORDER_TRANSITION,
     RECEIVER_INCAPABLE,
     UNDELIVERABLE,
     WINDOW_CLOSED,
@@ -15,21 +14,22 @@ from dev.simulator.errors import (
 )
 from dev.simulator.inbound import contact, envelope_value
 from dev.simulator.model import Customer, Direction, Message
+from dev.simulator.orders import Orders, status_of
 from dev.simulator.store import Json
 from dev.simulator.webhooks import Courier
 from dev.simulator.world import World
 
 RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3}
 ADDRESS = "address_message"
-TERMINAL_ORDER_STATUSES = {"completed", "canceled"}
 
 
 class Outbox:
     """Carries accepted messages to the customer's phone and reports each step by webhook."""
 
-    def __init__(self, settings: Settings, world: World, courier: Courier) -> None:
+    def __init__(self, settings: Settings, world: World, courier: Courier, orders: Orders) -> None:
         self._settings = settings
         self._world = world
+        self._orders = orders
         self._courier = courier
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -77,21 +77,8 @@ class Outbox:
         too_old = set(customer.cannot_show) | (set() if customer.address_form else {ADDRESS})
         if interactive.get("type") in too_old:
             return webhook_error(RECEIVER_INCAPABLE)
-        if interactive.get("type") == "order_status" and self._order_is_over(message):
-            return webhook_error(BAD_ORDER_TRANSITION)
-        return None
-
-    def _order_is_over(self, message: Message) -> bool:
-        reference = _order_reference(message)
-        earlier = (
-            m.content["interactive"]["action"]["parameters"]["order"]["status"]
-            for m in self._world.thread(message.customer_id)
-            if m.id != message.id
-            and m.status != "failed"
-            and m.content.get("interactive", {}).get("type") == "order_status"
-            and _order_reference(m) == reference
-        )
-        return any(status in TERMINAL_ORDER_STATUSES for status in earlier)
+        news = status_of(message.content)
+        return self._orders.refuse_status(message, news) if news else None
 
     async def _fail(self, message: Message, reason: Json) -> None:
         await self._pause()
@@ -159,11 +146,6 @@ class Outbox:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _order_reference(message: Message) -> str:
-    reference: str = message.content["interactive"]["action"]["parameters"]["reference_id"]
-    return reference
 
 
 def _refused(customer: Customer, error: Json) -> Json:

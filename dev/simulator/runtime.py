@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from dev.simulator.graph import Graph
     from dev.simulator.inbound import Inbox
     from dev.simulator.media import Media
+    from dev.simulator.orders import Orders
     from dev.simulator.outbound import Outbox
     from dev.simulator.stripe import Stripe
     from dev.simulator.webhooks import Courier
+    from dev.simulator.whatsapp_pay import WhatsappPay
     from dev.simulator.world import World
 
 
@@ -32,6 +34,8 @@ class Parts:
     outbox: Outbox
     calls: Calls
     flows: Flows
+    orders: Orders
+    whatsapp_pay: WhatsappPay
     graph: Graph
     media: Media
     gateway: Gateway

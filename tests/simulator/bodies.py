@@ -44,3 +44,69 @@ def flow_json(**screen: Any) -> Json:
         "layout": {"type": "SingleColumnLayout", "children": [{"type": "Form", "children": form}]},
     } | screen
     return {"version": "7.0", "screens": [made]}
+
+
+def amount(value: int) -> Json:
+    return {"value": value, "offset": 100}
+
+
+RAZORPAY: Json = {
+    "type": "payment_gateway",
+    "payment_gateway": {
+        "type": "razorpay",
+        "configuration_name": "shop-pay",
+        "razorpay": {"receipt": "1042-1", "notes": {"order_id": "o1"}},
+    },
+}
+UPI_LINK: Json = {
+    "type": "upi_intent_link",
+    "upi_intent_link": {"link": "upi://pay?pa=shop@bank&pn=Shop&tr=1042-1&am=240.00&cu=INR"},
+}
+PAYMENT_LINK: Json = {"type": "payment_link", "payment_link": {"uri": "https://pay.example/1"}}
+PIX: Json = {
+    "type": "pix_dynamic_code",
+    "pix_dynamic_code": {
+        "code": "00020126",
+        "merchant_name": "Loja",
+        "key": "39580525000189",
+        "key_type": "CNPJ",
+    },
+}
+
+
+def order(**changes: Any) -> Json:
+    """Two ladoos at 100, shipping 50, discount 10; a change of None leaves a part out."""
+    item = {"retailer_id": "SL-1", "name": "Ladoo", "amount": amount(10000), "quantity": 2}
+    made: Json = {
+        "status": "pending",
+        "catalog_id": "194836987003835",
+        "items": [item],
+        "subtotal": amount(20000),
+        "tax": amount(0),
+        "shipping": amount(5000),
+        "discount": amount(1000),
+    } | changes
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def order_parameters(**changes: Any) -> Json:
+    """An order of 240.00 by Razorpay; a change of None leaves a parameter out."""
+    made: Json = {
+        "reference_id": "1042-1",
+        "type": "digital-goods",
+        "currency": "INR",
+        "total_amount": amount(24000),
+        "payment_settings": [RAZORPAY],
+        "order": order(),
+    } | changes
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def order_details(**changes: Any) -> Json:
+    action = {"name": "review_and_pay", "parameters": order_parameters(**changes)}
+    return interactive("order_details", action)
+
+
+def order_status(status: str, reference_id: str = "1042-1", **more: Any) -> Json:
+    parameters = {"reference_id": reference_id, "order": {"status": status}} | more
+    return interactive("order_status", {"name": "review_order", "parameters": parameters})

@@ -183,42 +183,6 @@ def test_a_body_that_is_no_message_is_refused_with_100(simulator: Running, body:
     assert answer["error"]["code"] == 100
 
 
-def order_details(total: int) -> Json:
-    def amount(value: int) -> Json:
-        return {"value": value, "offset": 100}
-
-    gateway = {"type": "razorpay", "configuration_name": "shop"}
-    settings = {"type": "payment_gateway", "payment_gateway": gateway}
-    item = {"retailer_id": "a", "name": "Ladoo", "amount": amount(10000), "quantity": 2}
-    order = {
-        "status": "pending",
-        "catalog_id": "1",
-        "items": [item],
-        "subtotal": amount(20000),
-        "tax": amount(0),
-        "shipping": amount(5000),
-        "discount": amount(1000),
-    }
-    parameters = {
-        "reference_id": f"1042-{total}",
-        "payment_settings": [settings],
-        "type": "digital-goods",
-        "currency": "INR",
-        "total_amount": amount(total),
-        "order": order,
-    }
-    return interactive("order_details", {"name": "review_and_pay", "parameters": parameters})
-
-
-def test_order_details_must_add_up(simulator: Running) -> None:
-    right, _ = simulator.send({"to": ASHA} | order_details(24000))
-    wrong, answer = simulator.send({"to": ASHA} | order_details(24001))
-
-    assert right == 200
-    assert wrong == 400
-    assert "add up to 24000" in answer["error"]["error_data"]["details"]
-
-
 def test_a_burst_over_the_pair_limit_is_refused_until_time_passes(
     simulator: Running, phone: Simulator, clock: Clock
 ) -> None:

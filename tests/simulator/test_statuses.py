@@ -145,21 +145,3 @@ def test_a_client_without_address_forms_fails_with_1026(
     [failed] = application.statuses
     assert (failed["status"], failed["errors"][0]["code"]) == ("failed", 1026)
     assert failed["errors"][0]["title"] == "Receiver Incapable"
-
-
-def test_an_order_that_is_over_takes_no_further_status(
-    simulator: Running, phone: Simulator, application: Application
-) -> None:
-    def order_status(status: str) -> None:
-        order = {"status": status}
-        parameters = {"reference_id": "1042-1", "order": order}
-        action = {"name": "review_order", "parameters": parameters}
-        content = {"type": "order_status", "body": {"text": "News"}, "action": action}
-        simulator.send({"to": ASHA, "type": "interactive", "interactive": content})
-        phone.wait_until_idle()
-
-    for status in ("shipped", "completed", "processing"):
-        order_status(status)
-
-    assert application.statuses[-1]["errors"][0]["code"] == 2046
-    assert [m["status"] for m in phone.received("asha")] == ["delivered", "delivered", "failed"]
