@@ -60,6 +60,9 @@ PARTS: Final = {
     "next_own_delivery": "We write again when it is on its way.",
     "next_pickup": "We write again when it is ready to be picked up.",
     "next_digital": "We write again when it is ready.",
+    "new_total": (
+        "Delivery to this address costs {shipping}. Order {number} now comes to {total}."
+    ),
     "already_paid_before": "Already paid",
     "can_be_paid_until": "The order can be paid until then.",
     # At the fields of an address; in India, and elsewhere.

@@ -43,13 +43,10 @@ TEXTS: Final = {
     "ask_saved_address": "Shall we deliver it to this address?\n{saved_address}",
     "ask_which_address": "Where should we deliver it?",
     "change_address": "Your order {number}: we change the address.",
-    "address_kept": "We deliver order {number} to:\n{address}",
+    "address_kept": "We deliver order {number} to:\n{address}\n{new_total}",
     "address_incomplete": "That address does not work yet:\n{problems}",
     "place_not_served": "We are sorry: we do not deliver to {postal_code}.",
     "no_cash_there": "Cash on delivery is not possible at this address.",
-    "shipping_changed": (
-        "Delivery to this address costs {shipping}. Order {number} now comes to {total}."
-    ),
     "address_too_late": (
         "Your order {number} is on its way already. We look whether the address can still be "
         "changed, and write to you."
@@ -85,7 +82,6 @@ TEXTS: Final = {
         "We have received {amount} for order {number}. Thank you!\n{money_back}\n{still_due}"
     ),
     "already_paid": "Order {number} is paid already. Thank you!",
-    "refund_on_the_way": "We will send {amount} for order {number} back to you soon.",
     "refunded": "We have paid {amount} back to you for order {number}. {days}",
     "waits_for_address": "Your order {number} over {total} still waits for your address.",
     "waits_for_payment": "Your order {number} over {total} only waits for your payment.",

@@ -42,11 +42,10 @@ TEXTS: Final = {
     "ask_saved_address": "क्या हम इसे इस पते पर पहुँचाएँ?\n{saved_address}",
     "ask_which_address": "हम इसे कहाँ पहुँचाएँ?",
     "change_address": "आपका ऑर्डर {number}: हम पता बदल रहे हैं।",
-    "address_kept": "हम ऑर्डर {number} यहाँ पहुँचाएँगे:\n{address}",
+    "address_kept": "हम ऑर्डर {number} यहाँ पहुँचाएँगे:\n{address}\n{new_total}",
     "address_incomplete": "इस पते पर अभी डिलीवरी नहीं हो सकती:\n{problems}",
     "place_not_served": "माफ़ कीजिए, हम {postal_code} पर डिलीवरी नहीं करते।",
     "no_cash_there": "इस पते पर कैश ऑन डिलीवरी नहीं हो सकती।",
-    "shipping_changed": ("इस पते पर डिलीवरी का शुल्क {shipping} है। अब ऑर्डर {number} का कुल {total} है।"),
     "address_too_late": (
         "आपका ऑर्डर {number} रास्ते में है। हम देखते हैं कि पता अब भी बदला जा सकता है या नहीं, और आपको बताते हैं।"
     ),
@@ -78,7 +77,6 @@ TEXTS: Final = {
         "ऑर्डर {number} के लिए हमें {amount} मिल गए हैं। धन्यवाद!\n{money_back}\n{still_due}"
     ),
     "already_paid": "ऑर्डर {number} का भुगतान हो चुका है। धन्यवाद!",
-    "refund_on_the_way": "ऑर्डर {number} के {amount} हम आपको जल्द ही लौटाएँगे।",
     "refunded": "हमने ऑर्डर {number} के {amount} आपको लौटा दिए हैं। {days}",
     "waits_for_address": "आपके ऑर्डर {number} ({total}) के लिए अभी आपका पता चाहिए।",
     "waits_for_payment": "आपके ऑर्डर {number} ({total}) का बस भुगतान बाकी है।",

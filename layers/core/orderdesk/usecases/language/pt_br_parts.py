@@ -59,6 +59,9 @@ PARTS: Final = {
     "next_own_delivery": "Avisamos quando ele estiver a caminho.",
     "next_pickup": "Avisamos quando ele estiver pronto para retirada.",
     "next_digital": "Avisamos quando ele estiver pronto.",
+    "new_total": (
+        "A entrega nesse endereço custa {shipping}. O pedido {number} agora fica em {total}."
+    ),
     "already_paid_before": "Já pago",
     "can_be_paid_until": "O pedido pode ser pago até lá.",
     # At the fields of an address; in India, and elsewhere.

@@ -45,13 +45,10 @@ TEXTS: Final = {
     "ask_saved_address": "Podemos entregar neste endereço?\n{saved_address}",
     "ask_which_address": "Onde devemos entregar?",
     "change_address": "Vamos alterar o endereço do seu pedido {number}.",
-    "address_kept": "Vamos entregar o pedido {number} em:\n{address}",
+    "address_kept": "Vamos entregar o pedido {number} em:\n{address}\n{new_total}",
     "address_incomplete": "Ainda não conseguimos entregar nesse endereço:\n{problems}",
     "place_not_served": "Infelizmente não entregamos em {postal_code}.",
     "no_cash_there": "Nesse endereço não é possível pagar em dinheiro na entrega.",
-    "shipping_changed": (
-        "A entrega nesse endereço custa {shipping}. O pedido {number} agora fica em {total}."
-    ),
     "address_too_late": (
         "O seu pedido {number} já está a caminho. Vamos ver se ainda é possível mudar o endereço "
         "e avisamos você."
@@ -92,7 +89,6 @@ TEXTS: Final = {
         "Recebemos {amount} pelo pedido {number}. Obrigado!\n{money_back}\n{still_due}"
     ),
     "already_paid": "O pedido {number} já está pago. Obrigado!",
-    "refund_on_the_way": "Em breve vamos devolver {amount} do pedido {number}.",
     "refunded": "Devolvemos {amount} do pedido {number}. {days}",
     "waits_for_address": "Falta só o endereço para o seu pedido {number}, de {total}.",
     "waits_for_payment": "Falta só o pagamento do seu pedido {number}, de {total}.",

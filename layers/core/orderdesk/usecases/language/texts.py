@@ -83,11 +83,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Offers several addresses of earlier orders", buttons=("choose_address",)
     ),
     "change_address": _opening("The customer wants another address. A question follows"),
-    "address_kept": _opening("The address came. A question may follow"),
+    "address_kept": _opening("The address came. A question may follow", "new_total"),
     "address_incomplete": _opening("The address is not enough. A question follows", "problems"),
     "place_not_served": _opening("The shop does not deliver there", "postal_code"),
     "no_cash_there": _opening("Cash on delivery is not possible at this address"),
-    "shipping_changed": _opening("What delivery to this address costs", "shipping", may_mute=True),
     "address_too_late": Text("Another address for a parcel that is on its way", PLAIN),
     # The payment.
     "ask_payment": _question("How to pay", buttons=("choose", "change_address")),
@@ -119,7 +118,6 @@ TEXTS: Final[dict[str, Text]] = {
         may_mute=True,
     ),
     "already_paid": Text("Asked to pay what is paid", PLAIN),
-    "refund_on_the_way": _stage("Money goes back to the customer soon", "amount"),
     "refunded": _stage("Money went back to the customer", "amount", "days"),
     "waits_for_address": Text(
         "Reminds of the address. A question follows", OPENING, may_mute=True, category=MARKETING
