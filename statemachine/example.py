@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from orderdesk.adapters.memory import (
+    MemoryCatalog,
     MemoryConductor,
     MemoryExecutions,
     MemoryGateways,
     MemoryOrders,
+    MemoryProducts,
     MemoryStock,
     MemoryStores,
     Shelf,
@@ -33,6 +35,7 @@ from orderdesk.domain.placing import Cart
 from orderdesk.domain.policy import Policy, Store
 from orderdesk.usecases.collect import choose_payment, receive_address
 from orderdesk.usecases.conduct import REST, conduct
+from orderdesk.usecases.enrich import PriceBook
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.place import place
@@ -112,6 +115,8 @@ class Life:
         self.machine = Recorder()
         self.told = 0
         self.stores.put(Store(store_id=STORE, name="Saffron Lane", policy=Policy(hours=HOURS)))
+        catalog = MemoryCatalog(is_connected=False)
+        self.prices = PriceBook(products=MemoryProducts(), catalog=catalog)
         self.order = self._place(_at(3, 21, 40))
 
     def _place(self, now: datetime) -> Order:
@@ -132,6 +137,7 @@ class Life:
             raw="{}",
             orders=self.orders,
             stores=self.stores,
+            prices=self.prices,
             now=now,
         )
         self.order = order
@@ -161,6 +167,7 @@ class Life:
             executions=self.executions,
             conductor=self.machine,
             ask_gateway=lambda order: True,
+            price=lambda order: order,
             enough_time=lambda: True,
             now=now,
         )
@@ -199,6 +206,7 @@ class Life:
             stores=self.stores,
             stock=self.stock,
             gateways=MemoryGateways(),
+            prices=self.prices,
             ask=lambda order, /, *, version: None,
             now=now,
         )

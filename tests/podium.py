@@ -20,9 +20,11 @@ from orderdesk.domain.lifecycle import moves_from
 from orderdesk.domain.policy import Policy
 from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.conduct import Course, conduct
+from orderdesk.usecases.enrich import price
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.sweep import Outcome, Sweep, Swept, sweep
 from tests.builders import NOW, STORE, a_move, a_placed_event, a_store, an_order
+from tests.goods import a_price_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -72,6 +74,7 @@ class Podium:
         self.work = work or {}
         self.now = NOW
         self.entered: set[str] = set()
+        self.prices = a_price_book(shelf)
         self.ask_gateway: Callable[[Order], bool] = lambda order: True
 
     def place(self, message_id: str = "wamid.cart1", **fields: Any) -> Order:
@@ -97,6 +100,9 @@ class Podium:
 
     def history(self, order: Order) -> tuple[Event, ...]:
         return self.orders.history(order.store_id, order.order_id)
+
+    def price(self, order: Order) -> Order:
+        return price(order, self.prices, orders=self.orders, stores=self.stores, now=self.now)
 
     def conduct(self, event: Event) -> Course:
         return conduct(
@@ -141,6 +147,7 @@ class Podium:
             executions=self.executions,
             conductor=self.conductor,
             ask_gateway=self.ask_gateway,
+            price=self.price,
             enough_time=lambda: True,
             now=self.now,
         )

@@ -9,6 +9,8 @@ from orderdesk.adapters.memory import (
     MemoryCustomers,
     MemoryMessenger,
     MemoryOrders,
+    MemoryOutbox,
+    MemoryProducts,
     MemoryStores,
     Shelf,
 )
@@ -18,9 +20,13 @@ from orderdesk.domain.conversation import Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.order import Order, order_id_of
+from orderdesk.usecases.enrich import PriceBook
 from orderdesk.usecases.receive import Outcome, receive
+from orderdesk.usecases.send import Mailroom
 from orderdesk.usecases.turn import Reception
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_store
+from tests.goods import no_catalog
+from tests.outbox import send_all
 
 type Json = dict[str, Any]
 
@@ -111,7 +117,9 @@ class Shop:
         self.stores = MemoryStores(self.shelf)
         self.customers = MemoryCustomers(self.shelf)
         self.conversations = MemoryConversations(self.shelf)
-        self.messenger = MemoryMessenger()
+        self.products, self.catalog = MemoryProducts(self.shelf), no_catalog()
+        self.outbox = MemoryOutbox()
+        self.phone = MemoryMessenger()
         self.dead_letters: list[str] = []
         self.stores.put(a_store())
 
@@ -122,9 +130,28 @@ class Shop:
             stores=self.stores,
             customers=self.customers,
             conversations=self.conversations,
-            messenger=self.messenger,
+            outbox=self.outbox,
+            prices=self.prices,
             own_store_id=STORE,
         )
+
+    @property
+    def prices(self) -> PriceBook:
+        return PriceBook(products=self.products, catalog=self.catalog)
+
+    @property
+    def messenger(self) -> MemoryMessenger:
+        """Once everything that waits in the outbox has left."""
+        room = Mailroom(
+            orders=self.orders,
+            stores=self.stores,
+            customers=self.customers,
+            conversations=self.conversations,
+            messenger=self.phone,
+            outbox=self.outbox,
+        )
+        send_all(self.outbox, room, now=NOW)
+        return self.phone
 
     def hears(self, body: bytes, *, now: datetime = NOW) -> list[Outcome]:
         outcomes = []

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 from dev.demo.morning import MORNING, Pay, Story
 from dev.simulator.client import Simulator
 from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.products import DynamoProducts
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.domain import shipping
 from orderdesk.domain.actor import Actor, ActorKind, Permission, Role
+from orderdesk.domain.catalog import Product
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import Money
 from orderdesk.domain.order import order_id_of
 from orderdesk.domain.parcels import Goods
 from orderdesk.domain.policy import Policy, Store
 from orderdesk.usecases.amend import AmendCommand, amend
 from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.ports import ListQuery, Product
+from orderdesk.usecases.ports import ListQuery
 from orderdesk.usecases.returns import ReturnDesk, opening
 
 if TYPE_CHECKING:
@@ -54,16 +57,20 @@ def seed_shop(
         policy = Policy(grace_period=GRACE_PERIOD)
         stores.put(Store(store_id=store_id, name=SHOP_NAME, policy=policy))
     pictures = f"{simulator_url.rstrip('/')}/pictures/"
-    products = json.loads(CATALOG.read_text(encoding="utf-8"))["products"]
-    stores.put_products(
+    catalog = json.loads(CATALOG.read_text(encoding="utf-8"))
+    DynamoProducts(dynamodb, table_name).put(
         store_id,
         [
             Product(
                 retailer_id=each["retailer_id"],
                 name=each["name"],
                 picture=pictures + each["picture"],
+                price=Money(each.get("sale_price", each["price"]), catalog["currency"]),
+                available=each["availability"] == "in stock",
+                description=each["description"],
+                variant=each.get("size", ""),
             )
-            for each in products
+            for each in catalog["products"]
         ],
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
+from orderdesk.usecases.enrich import price
 from orderdesk.usecases.pay import ask_gateway
 from orderdesk.usecases.sweep import Sweep, heal, sweep
 
@@ -38,6 +39,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         ask_gateway=partial(
             ask_gateway, gateways=wiring.gateways(), orders=orders, stores=stores, now=now
         ),
+        price=lambda order: price(order, wiring.prices(), orders=orders, stores=stores, now=now),
         enough_time=lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
         now=now,
     )

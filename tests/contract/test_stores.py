@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from orderdesk.domain.policy import Policy, Store
-from orderdesk.usecases.ports import Product, Stores
+from orderdesk.usecases.ports import Stores
 from tests.builders import a_store
 
 
@@ -48,23 +48,3 @@ def test_a_number_belongs_to_a_store(stores: Stores) -> None:
 
     stores.map_number("106540352242922", "other")
     assert stores.of_number("106540352242922") == "other"
-
-
-def test_a_product_has_the_name_that_the_shop_gave_it_last(stores: Stores) -> None:
-    kurta = Product(retailer_id="kurta", name="Kurta", picture="https://shop.example/k.jpg")
-    saree = Product(retailer_id="saree", name="Saree")
-    stores.put_products("main", [kurta, saree])
-    stores.put_products("main", [Product(retailer_id="saree", name="Silk saree")])
-
-    assert stores.product("main", "kurta") == kurta
-    assert stores.product("main", "saree") == Product(retailer_id="saree", name="Silk saree")
-    assert stores.product("main", "unknown") is None
-    assert stores.product("other", "kurta") is None
-
-
-def test_a_retailer_id_may_be_anything(stores: Stores) -> None:
-    for retailer_id in ("", "#", "Größe 42/ä", "x" * 5000):
-        product = Product(retailer_id=retailer_id, name="Thing")
-        stores.put_products("main", [product])
-
-        assert stores.product("main", retailer_id) == product

@@ -14,6 +14,7 @@ from orderdesk.domain.lifecycle import MOVES, RESTING, Stage
 from orderdesk.usecases.change import change
 from orderdesk.usecases.place import place
 from tests.builders import a_cart, a_move
+from tests.goods import a_price_book
 from tests.podium import way_to
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def place_and_move(shop: Shop, number: int, walk: list[Stage]) -> Order:
         raw="{}",
         orders=shop.orders,
         stores=shop.stores,
+        prices=a_price_book(),
         now=now,
     )
 

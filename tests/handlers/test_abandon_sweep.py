@@ -25,7 +25,7 @@ YESTERDAY = datetime.now(UTC) - timedelta(hours=25)
 def podium(monkeypatch: pytest.MonkeyPatch) -> Podium:
     made = Podium()
     made.now = YESTERDAY
-    for name in ("orders", "stores", "executions", "conductor"):
+    for name in ("orders", "stores", "executions", "conductor", "prices"):
         monkeypatch.setattr(wiring, name, partial(getattr, made, name))
     monkeypatch.setattr(wiring, "gateways", MemoryGateways)
     return made

@@ -30,6 +30,7 @@ class Scene:
             monkeypatch.setattr(wiring, name, partial(getattr, self.counter, name))
         for name in ("executions", "conductor"):
             monkeypatch.setattr(wiring, name, partial(getattr, self.podium, name))
+        monkeypatch.setattr(wiring, "pages", lambda: None)
         self.stock = MemoryStock(self.counter.shelf)
         monkeypatch.setattr(wiring, "stock", lambda: self.stock)
         monkeypatch.setattr(wiring, "prices", a_price_book)

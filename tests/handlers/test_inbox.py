@@ -27,8 +27,9 @@ SET_ASIDE = {
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
-    for port in ("orders", "stores", "customers", "conversations", "outbox"):
+    for port in ("orders", "stores", "customers", "conversations", "outbox", "prices"):
         monkeypatch.setattr(wiring, port, lambda port=port: getattr(shop, port))
+    monkeypatch.setattr(wiring, "pages", lambda: None)
     monkeypatch.setenv("STORE_ID", STORE)
     return shop
 

@@ -22,6 +22,7 @@ from orderdesk.adapters.memory import (
     MemoryLive,
     MemoryMessenger,
     MemoryOrders,
+    MemoryOutbox,
     MemoryPaymentGateway,
     MemoryStock,
     MemoryStores,
@@ -36,11 +37,15 @@ from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.notify_customer import Desk, notify_customer
 from orderdesk.usecases.notify_staff import notify_staff
 from orderdesk.usecases.pay import ask_gateway
+from orderdesk.usecases.enrich import price
 from orderdesk.usecases.place import place
+from orderdesk.usecases.send import Mailroom
 from orderdesk.usecases.stage_work import Desk as StageDesk
 from orderdesk.usecases.stage_work import work_of_stages
 from orderdesk.usecases.sweep import Sweep, sweep
 from tests.builders import NOW, STORE, a_cart, a_customer, a_line, a_store, rupees
+from tests.goods import a_price_book
+from tests.outbox import send_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -97,6 +102,8 @@ class World:
         self.stock = MemoryStock(shelf)
         self.conductor = MemoryConductor()
         self.messenger = MemoryMessenger()
+        self.outbox = MemoryOutbox()
+        self.prices = a_price_book(shelf)
         self.gateway = MemoryPaymentGateway()
         self.gateways = MemoryGateways(self.gateway)
         self.later = MemoryLater()
@@ -134,6 +141,7 @@ class World:
             raw=f"cart {number}",
             orders=self.orders,
             stores=self.stores,
+            prices=self.prices,
             now=self.now,
         )
         if order.order_id not in self.order_ids:
@@ -204,6 +212,7 @@ class World:
             executions=self.executions,
             conductor=self.conductor,
             ask_gateway=self.ask_gateway,
+            price=self.price,
             enough_time=enough_time,
             now=self.now,
         )
@@ -213,6 +222,9 @@ class World:
         return ask_gateway(
             order, gateways=self.gateways, orders=self.orders, stores=self.stores, now=self.now
         )
+
+    def price(self, order: Order) -> Order:
+        return price(order, self.prices, orders=self.orders, stores=self.stores, now=self.now)
 
     def settle(self) -> None:
         """All queues run dry and the machine waits, as when nothing happens for a while; then every
@@ -235,6 +247,19 @@ class World:
             told = [self.tell_next(order_id) for order_id in self.order_ids]
             entered = self.enter_next()
             busy = any(told) or entered
+        self.send()
+
+    def send(self) -> None:
+        """The outbox is worked off once; what WhatsApp does not take waits."""
+        room = Mailroom(
+            orders=self.orders,
+            stores=self.stores,
+            customers=self.customers,
+            conversations=self.conversations,
+            messenger=self.messenger,
+            outbox=self.outbox,
+        )
+        send_all(self.outbox, room, now=self.now)
 
     def _desk(self) -> Desk:
         return Desk(
@@ -242,7 +267,7 @@ class World:
             stores=self.stores,
             customers=self.customers,
             conversations=self.conversations,
-            messenger=self.messenger,
+            outbox=self.outbox,
             later=self.later,
             gateways=self.gateways,
         )
@@ -253,6 +278,7 @@ class World:
             stores=self.stores,
             stock=self.stock,
             gateways=self.gateways,
+            prices=self.prices,
             ask=self._ask,
             now=self.now,
         )
@@ -262,10 +288,11 @@ class World:
             order,
             version=version,
             conversations=self.conversations,
-            messenger=self.messenger,
+            outbox=self.outbox,
             customers=self.customers,
             stores=self.stores,
             gateways=self.gateways,
+            pages=None,
             now=self.now,
         )
 

@@ -3,7 +3,6 @@
 from orderdesk.adapters.kept import KEEP_SECONDS, MOST, KeptStores
 from orderdesk.adapters.memory import MemoryStores
 from orderdesk.domain.settings import SettingsChange
-from orderdesk.usecases.ports import Product
 from tests.builders import NOW, STORE, a_store, an_actor
 
 
@@ -30,16 +29,11 @@ def test_a_change_made_elsewhere_is_seen_after_half_a_minute() -> None:
 def test_a_change_made_here_is_seen_at_once() -> None:
     kept = KeptStores(MemoryStores())
     assert kept.of_number("1") is None
-    assert kept.product(STORE, "sku") is None
 
     kept.map_number("1", STORE)
-    kept.put_products(STORE, [Product(retailer_id="sku", name="Kurta")])
     kept.put(a_store(name="New"))
 
-    product = kept.product(STORE, "sku")
     assert (kept.of_number("1"), kept.get(STORE).name) == (STORE, "New")
-    assert product is not None
-    assert product.name == "Kurta"
 
 
 def test_who_decides_on_a_change_reads_what_is_stored() -> None:

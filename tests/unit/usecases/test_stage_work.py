@@ -39,6 +39,7 @@ from tests.builders import (
     rupees,
 )
 from tests.counter import Counter
+from tests.goods import a_price_book
 
 # NOW is 14:45 in India.
 DAY = OpeningHours(weekdays=((Interval(time(9), time(21)),),) * 7)
@@ -54,6 +55,7 @@ class Bench(Counter):
     def __init__(self, order: Order | None = None) -> None:
         super().__init__(order)
         self.stock = MemoryStock(self.shelf)
+        self.prices = a_price_book(self.shelf)
         self.asked: list[int] = []
         self.now = NOW
         self.decide()
@@ -102,6 +104,7 @@ class Bench(Counter):
             stores=self.stores,
             stock=self.stock,
             gateways=self.gateways,
+            prices=self.prices,
             ask=self.ask,
             now=self.now,
         )

@@ -12,7 +12,7 @@ from orderdesk.domain.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LONGEST: Final = 1000
+LONGEST: Final = 2000
 REFUSED: Final = "This cursor belongs to another list or was changed: begin again without a cursor."
 
 

@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from orderdesk.domain.policy import Store
     from orderdesk.domain.settings import Redating, SettingsChange
-    from orderdesk.usecases.ports import Page, Product, Stores
+    from orderdesk.usecases.ports import Page, Stores
 
 KEEP_SECONDS: Final = 30
 MOST: Final = 2_000  # a container that serves many shops starts over rather than grow
@@ -29,11 +29,6 @@ class KeptStores:
     def of_number(self, phone_number_id: str) -> str | None:
         return self._keep(
             ("number", phone_number_id), lambda: self._stores.of_number(phone_number_id)
-        )
-
-    def product(self, store_id: str, retailer_id: str) -> Product | None:
-        return self._keep(
-            ("product", store_id, retailer_id), lambda: self._stores.product(store_id, retailer_id)
         )
 
     def all_ids(self) -> tuple[str, ...]:
@@ -70,10 +65,6 @@ class KeptStores:
 
     def map_number(self, phone_number_id: str, store_id: str) -> None:
         self._stores.map_number(phone_number_id, store_id)
-        self._kept.clear()
-
-    def put_products(self, store_id: str, products: Sequence[Product]) -> None:
-        self._stores.put_products(store_id, products)
         self._kept.clear()
 
     def _keep[Value](self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:

@@ -46,6 +46,7 @@ def call(
     headers: Mapping[str, str],
     body: Mapping[str, object] | None = None,
     form: Sequence[tuple[str, str]] | None = None,
+    read_seconds: float = READ_SECONDS,
 ) -> Answer:
     """One request, never repeated here: whether that is safe, only the caller knows. `body` goes
     as JSON, a `form` as an HTML form would.
@@ -58,7 +59,8 @@ def call(
         sent, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
     described = {"accept": "application/json", "content-type": kind, **headers}
     try:
-        answer = _pool().request(method, url, body=sent, headers=described)
+        patience = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
+        answer = _pool().request(method, url, body=sent, headers=described, timeout=patience)
     except urllib3.exceptions.HTTPError as error:
         host = urllib3.util.parse_url(url).host
         raise Unavailable(f"{host} did not answer ({type(error).__name__}).") from error
@@ -68,8 +70,7 @@ def call(
 
 @cache
 def _pool() -> urllib3.PoolManager:
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-    return urllib3.PoolManager(timeout=timeout, retries=False)
+    return urllib3.PoolManager(retries=False)
 
 
 def _object(data: bytes) -> Mapping[str, Any]:

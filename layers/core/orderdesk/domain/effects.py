@@ -11,6 +11,7 @@ from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod, PaymentStat
 from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
 from orderdesk.domain.order import Attention, Hold, Order
 from orderdesk.domain.parcels import OVER, RANK, Fulfilment, ParcelState
+from orderdesk.domain.reasons import PRICE_MISMATCH
 from orderdesk.domain.returning import goods_with_customer, with_return
 from orderdesk.domain.returns import ReturnKind, ReturnState
 from orderdesk.domain.shipping import goods_left, with_parcel
@@ -40,6 +41,14 @@ def _start_the_clock(before: Order, after: Order, request: MoveRequest, reason: 
         return replace(after, idle_since=before.quiet_since + (request.now - held_from))
     # Staff resumed it, or took a stop back: the customer has all of the time again.
     return replace(after, idle_since=request.now, reminded=0)
+
+
+def _settle_the_price(before: Order, after: Order, request: MoveRequest, reason: Reason) -> Order:
+    """Staff who let an order go on take its prices as they are."""
+    held = before.hold is not None and before.hold.code == PRICE_MISMATCH
+    if not held or request.by.kind is not ActorKind.STAFF:
+        return after
+    return replace(after, attention=without(after, PRICE_MISMATCH))
 
 
 def _remember_hold(before: Order, after: Order, request: MoveRequest, reason: Reason) -> Order:
@@ -183,6 +192,7 @@ def _flag_money_left(before: Order, after: Order, request: MoveRequest, reason: 
 
 EFFECTS: Final[tuple[Effect, ...]] = (
     _start_the_clock,
+    _settle_the_price,
     _remember_hold,
     _remember_stop,
     _remember_archive,

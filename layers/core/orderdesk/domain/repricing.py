@@ -187,10 +187,10 @@ def reprice(
     lines = tuple(_decided(each, prices) for each in order.lines)
     if not isinstance(prices, Prices):
         _check(order, prices)
-    after, events = order, list[Event]()
+    after, events = _told(order, None, [])
     if order.flagged(PRICE_MISMATCH):
-        after, settled = resolve_attention(order, PRICE_MISMATCH, by=by, now=now)
-        events = [settled]
+        settled = resolve_attention(order, PRICE_MISMATCH, by=by, now=now)
+        after, events = _told(order, settled, events)
     after, events = _told(after, change_lines(after, lines, why="repriced", by=by, now=now), events)
     return (after, events) if events else None
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from orderdesk.domain.amending import NOT_PACKED
+from orderdesk.domain.catalog import CATALOG_SILENT
 from orderdesk.domain.guards import is_address_complete, is_payment_met
 from orderdesk.domain.lifecycle import Stage
 
@@ -27,6 +30,7 @@ class Due(StrEnum):
     REMIND = "remind"
     ESCALATE = "escalate"
     ARCHIVE = "archive"
+    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Deadline:
     due: Due
 
 
+ASK_CATALOG_AGAIN: Final = timedelta(minutes=10)
 ORDER_OF_DUES: Final = {due: place for place, due in enumerate(Due)}
 CLOSES_BY_ITSELF: Final = frozenset(
     {Stage.ABANDONED, Stage.DELIVERED, Stage.RETURNED, Stage.REJECTED, Stage.CANCELLED}
@@ -65,6 +70,9 @@ def _candidates(order: Order, policy: Policy) -> Iterator[Deadline]:
         reminder = next(iter(policy.reminders[order.reminded :]), policy.abandon_after)
         if reminder < policy.abandon_after:
             yield Deadline(order.quiet_since + reminder, Due.REMIND)
+    silent = next((each for each in order.attention if each.reason == CATALOG_SILENT), None)
+    if silent and order.stage in NOT_PACKED:
+        yield Deadline(silent.at + ASK_CATALOG_AGAIN, Due.PRICE)
     if order.hold and order.hold.until:
         yield Deadline(order.hold.until, Due.RELEASE)
     if order.stage in CLOSES_BY_ITSELF:

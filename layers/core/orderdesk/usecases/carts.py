@@ -26,6 +26,7 @@ type Doubt = tuple[str, str]  # a reason's key, and a sentence for staff
 QUANTITY_MAX: Final = 10_000
 TOLD: Final = 5  # sentences per reason; the rest is counted
 UNKNOWN_PRODUCT: Final = "A product without an id"
+OR_NOTHING: Final = "the catalog's price counts, or 0."
 
 
 def cart_of(message: MessageIn, sent: CartSent, *, currency: str, now: datetime) -> Cart | None:
@@ -71,16 +72,20 @@ def _line(item: CartItem, currency: str, before: Money) -> tuple[Line, list[Doub
     """`before` is what the lines above come to: all together have to be an amount of money."""
     name = item.retailer_id or UNKNOWN_PRODUCT
     quantity, odd_quantity = _quantity(item, name)
-    price, odd_price = _price(item, name, currency)
+    said, odd_price = _price(item, name, currency)
+    price = said or Money(0, currency)
     doubts = [*odd_quantity, *odd_price]
     if not item.retailer_id:
         doubts.append(("product_unknown", f"{name}: ask the customer which one it is."))
     try:
         _ = before + price * quantity
     except Invalid:
-        doubts.append(("price_odd", f"{name}: {quantity} × {price} is too much; 0 was taken."))
-        price = Money(0, currency)
-    return Line(retailer_id=item.retailer_id, name=name, quantity=quantity, price=price), doubts
+        doubts.append(("price_odd", f"{name}: {quantity} × {price} is too much; {OR_NOTHING}"))
+        said, price = None, Money(0, currency)
+    line = Line(
+        retailer_id=item.retailer_id, name=name, quantity=quantity, price=price, said_price=said
+    )
+    return line, doubts
 
 
 def _quantity(item: CartItem, name: str) -> tuple[int, list[Doubt]]:
@@ -93,14 +98,15 @@ def _quantity(item: CartItem, name: str) -> tuple[int, list[Doubt]]:
     return taken, [("quantity_odd", f"{name}: the cart says {said}; {taken} was taken.")]
 
 
-def _price(item: CartItem, name: str, currency: str) -> tuple[Money, list[Doubt]]:
-    code, nothing = _code(item.currency), Money(0, currency)
+def _price(item: CartItem, name: str, currency: str) -> tuple[Money | None, list[Doubt]]:
+    """None when the cart says none that can be taken: then the catalog's counts, or 0."""
+    code = _code(item.currency)
     if item.price is None:
-        return nothing, [("price_missing", f"{name}: the cart says no price; 0 was taken.")]
+        return None, [("price_missing", f"{name}: the cart says no price; {OR_NOTHING}")]
     amount = _short(item.price)
     if code and code != currency:
-        text = f"{name}: it costs {amount} {code}, but the order is in {currency}; 0 was taken."
-        return nothing, [("mixed_currency", text)]
+        text = f"{name}: it costs {amount} {code}, but the order is in {currency}; {OR_NOTHING}"
+        return None, [("mixed_currency", text)]
     doubts: list[Doubt] = []
     if item.currency and not code:
         text = f"{name}: {item.currency[:20]!r} is not a currency; {currency} was taken."
@@ -110,9 +116,9 @@ def _price(item: CartItem, name: str, currency: str) -> tuple[Money, list[Doubt]
     try:
         price = Money.of_major(item.price, currency)
     except Invalid:
-        return nothing, [*doubts, ("price_odd", f"{name}: {amount} is no price; 0 was taken.")]
+        return None, [*doubts, ("price_odd", f"{name}: {amount} is no price; {OR_NOTHING}")]
     if price.minor < 0:
-        return nothing, [*doubts, ("price_odd", f"{name}: it costs {amount}; 0 was taken.")]
+        return None, [*doubts, ("price_odd", f"{name}: it costs {amount}; {OR_NOTHING}")]
     if price.major != item.price:
         doubts.append(("price_odd", f"{name}: {amount} was rounded to {price}."))
     return price, doubts

@@ -5,16 +5,25 @@ archive. Each goes through the same `move`, or leaves an event of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.actor import system
-from orderdesk.domain.amending import escalate, raise_attention, remind
+from orderdesk.domain.amending import escalate, raise_attention, remind, without
+from orderdesk.domain.catalog import CATALOG_SILENT
 from orderdesk.domain.errors import Blocked
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.timing import Due, deadline, overdue, release_to, reminders_due
+from orderdesk.domain.reasons import PRICE_MISMATCH
+from orderdesk.domain.timing import (
+    ASK_CATALOG_AGAIN,
+    Due,
+    deadline,
+    overdue,
+    release_to,
+    reminders_due,
+)
 from orderdesk.usecases.change import write
 from orderdesk.usecases.move import MoveCommand, move
 
@@ -29,6 +38,8 @@ if TYPE_CHECKING:
 # Asks about an order's payment links and books what the gateway knows: True when it was asked and
 # knows of no payment. https://github.com/woocommerce/woocommerce-gateway-stripe/issues/5691
 type AskGateway = Callable[[Order], bool]
+# Asks Meta's catalog about an order's lines, and returns it with what came of it.
+type PriceOrder = Callable[[Order], Order]
 
 CLOCK: Final = system("abandon_sweep")
 ASK_AGAIN: Final = timedelta(hours=1)  # a guard refuses, for now
@@ -46,6 +57,7 @@ class Act(StrEnum):
     RELEASED = "released"
     ESCALATED = "escalated"
     ARCHIVED = "archived"
+    PRICED = "priced"
     SKIPPED = "skipped"
 
 
@@ -56,6 +68,7 @@ class Clock:
     orders: Orders
     stores: Stores
     ask_gateway: AskGateway
+    price: PriceOrder
     now: datetime
 
 
@@ -131,6 +144,27 @@ def _archive(order: Order, policy: Policy, clock: Clock) -> Act:
     return Act.ARCHIVED
 
 
+def _price(order: Order, policy: Policy, clock: Clock) -> Act:
+    """What is in doubt is held, as when the order was placed."""
+    priced = clock.price(order)
+    if priced.flagged(CATALOG_SILENT):
+        heard = replace(priced, attention=without(priced, CATALOG_SILENT))
+        other = deadline(heard, policy)
+        again = clock.now + ASK_CATALOG_AGAIN
+        clock.orders.postpone(priced, min(other.at, again) if other else again)
+        return Act.SKIPPED
+    if priced.flagged(PRICE_MISMATCH) and priced.stage in {Stage.PLACED, Stage.CONFIRMED}:
+        command = MoveCommand(
+            store_id=order.store_id,
+            order_id=order.order_id,
+            to=Stage.ON_HOLD,
+            by=system("catalog"),
+            reason_code=PRICE_MISMATCH,
+        )
+        move(command, orders=clock.orders, stores=clock.stores, now=clock.now)
+    return Act.PRICED
+
+
 def _move(order: Order, to: Stage, clock: Clock, *, gateway_asked: bool = False) -> None:
     command = MoveCommand(
         store_id=order.store_id,
@@ -175,4 +209,5 @@ ACTS: Final[dict[Due, Callable[[Order, Policy, Clock], Act]]] = {
     Due.RELEASE: _release,
     Due.ESCALATE: _escalate,
     Due.ARCHIVE: _archive,
+    Due.PRICE: _price,
 }

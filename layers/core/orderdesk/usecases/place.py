@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orderdesk.domain.history import chain
-from orderdesk.domain.order import Contact, order_id_of
+from orderdesk.domain.order import Attention, Contact, order_id_of
 from orderdesk.domain.placing import place as place_order
 from orderdesk.domain.placing import placed_event
+from orderdesk.domain.repricing import doubts, joined, looked_up
 from orderdesk.usecases.change import with_deadline
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.actor import Actor
     from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Line, Order
+    from orderdesk.domain.order import Order
     from orderdesk.domain.placing import Cart
+    from orderdesk.usecases.enrich import PriceBook
     from orderdesk.usecases.ports import Orders, Stores
 
 
@@ -30,21 +32,22 @@ def place(
     raw: str,
     orders: Orders,
     stores: Stores,
+    prices: PriceBook,
     now: datetime,
 ) -> Order:
     """The order of this cart: made now, or the one that an earlier delivery made.
 
-    `raw` is the inbound body, kept beside the order. Raises Invalid for a cart without lines.
+    Priced with what is known of its products; Meta is asked about the rest once it is there. `raw`
+    is the inbound body, kept beside the order. Raises Invalid for a cart without lines.
     """
     store_id = customer.store_id
     order_id = order_id_of(store_id, cart.phone_number_id, cart.message_id)
     known = orders.find(store_id, order_id)
     if known:
         return known
-    named = replace(cart, lines=tuple(_named(line, store_id, stores) for line in cart.lines))
     policy = stores.get(store_id).policy
     order = place_order(
-        named,
+        _priced(cart, store_id, prices, policy.price_tolerance, now),
         Contact(customer_id=customer.customer_id, name=customer.name, phone=customer.phone),
         store_id=store_id,
         number=orders.next_number(store_id),
@@ -61,7 +64,13 @@ def place(
     return orders.get(store_id, order_id)
 
 
-def _named(line: Line, store_id: str, stores: Stores) -> Line:
-    """A cart carries ids and prices only: the shop's own list knows the names."""
-    product = stores.product(store_id, line.retailer_id)
-    return replace(line, name=product.name, picture=product.picture) if product else line
+def _priced(cart: Cart, store_id: str, prices: PriceBook, tolerance: int, now: datetime) -> Cart:
+    """A cart carries ids and prices only. What is doubtful is told when all of it is known."""
+    ids = [each.retailer_id for each in cart.lines]
+    answer = prices.known(store_id, cart.catalog_id, ids, now=now)
+    lines = looked_up(cart.lines, answer, tolerance=tolerance)
+    if answer.unanswered:
+        return replace(cart, lines=lines)
+    found = joined(doubts(lines, answer, tolerance=tolerance, currency=cart.currency))
+    told = (Attention(reason=reason, text=text, at=now) for reason, text in found.items())
+    return replace(cart, lines=lines, attention=(*cart.attention, *told))

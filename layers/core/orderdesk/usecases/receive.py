@@ -13,9 +13,9 @@ from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, Unreadable
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.answers import answer
-from orderdesk.usecases.ask import after_failure
 from orderdesk.usecases.carts import cart_of
 from orderdesk.usecases.change import with_deadline
+from orderdesk.usecases.fallback import after_failure
 from orderdesk.usecases.inbound import (
     CartSent,
     HandoverIn,
@@ -55,8 +55,7 @@ def receive(update: Inbound, *, desk: Reception, now: datetime) -> Outcome:
     """Safe to repeat, wherever an earlier attempt ended: a message is put on the thread last, and
     what is on the thread is done.
 
-    Raises Unreadable for what no repetition makes readable, and Stale, SendFailed with `retry` and
-    Unavailable for another try.
+    Raises Unreadable for what no repetition makes readable, Stale and Unavailable for another try.
     """
     try:
         return _receive(update, desk, now)
@@ -186,6 +185,7 @@ def _order(turn: Turn, sent: CartSent) -> Order | None:
         raw=turn.message.raw,
         orders=desk.orders,
         stores=desk.stores,
+        prices=desk.prices,
         now=turn.now,
     )
 
@@ -220,8 +220,10 @@ def _status(status: StatusIn, desk: Reception, now: datetime) -> Outcome:
             status.error_code,
             orders=desk.orders,
             conversations=desk.conversations,
-            messenger=desk.messenger,
             customers=desk.customers,
+            stores=desk.stores,
+            outbox=desk.outbox,
+            pages=desk.pages,
             now=now,
         )
     return Outcome.DELIVERY_KNOWN

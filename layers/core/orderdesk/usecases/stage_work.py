@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 from orderdesk.domain.actor import ActorKind, system
 from orderdesk.domain.amending import change_stock, raise_attention
 from orderdesk.domain.errors import Blocked, NotAllowed
+from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
 from orderdesk.domain.parcels import quantities
 from orderdesk.domain.policy import AfterHours
-from orderdesk.domain.reasons import AFTER_HOURS, STOCK_SHORT
+from orderdesk.domain.reasons import AFTER_HOURS, PRICE_MISMATCH, STOCK_SHORT
 from orderdesk.domain.stock import Reservation, StockStatus
 from orderdesk.usecases.approve import is_approved_by_rule
 from orderdesk.usecases.change import change
+from orderdesk.usecases.enrich import price
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.refund import refund_all
 from orderdesk.usecases.request_payment import Till, void_requests
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
+    from orderdesk.usecases.enrich import PriceBook
     from orderdesk.usecases.enter import EntryWork
     from orderdesk.usecases.ports import Gateways, Orders, Stock, Stores
 
@@ -53,6 +56,7 @@ class Desk:
     stores: Stores
     stock: Stock
     gateways: Gateways
+    prices: PriceBook
     ask: Ask
     now: datetime
 
@@ -100,9 +104,25 @@ def _each(steps: tuple[Step, ...], desk: Desk, order: Order, version: int) -> No
         raise errors[0]
 
 
+def _price(order: Order, version: int, desk: Desk) -> Order:
+    """Once: what staff decided about it since stays decided."""
+    known = any(each.list_price or each.name != each.retailer_id for each in order.lines)
+    if version > 1 and known:
+        return order
+    return price(order, desk.prices, orders=desk.orders, stores=desk.stores, now=desk.now)
+
+
 def _ask(order: Order, version: int, desk: Desk) -> Order:
-    desk.ask(order, version=version)
+    """For the address also when the price is in doubt; not for money."""
+    if not (order.flagged(PRICE_MISMATCH) and is_address_complete(order)):
+        desk.ask(order, version=version)
     return order
+
+
+def _hold_for_price(order: Order, version: int, desk: Desk) -> Order:
+    if not order.flagged(PRICE_MISMATCH):
+        return order
+    return _move(order, Stage.ON_HOLD, desk, reason_code=PRICE_MISMATCH)
 
 
 def _hold_on_placed(order: Order, version: int, desk: Desk) -> Order:
@@ -254,8 +274,8 @@ def _move(
 
 
 IN_TURN: Final[Mapping[Stage, tuple[Step, ...]]] = {
-    Stage.PLACED: (_hold_on_placed, _ask),
-    Stage.CONFIRMED: (_reserve, _hold_on_confirmed, _approve),
+    Stage.PLACED: (_price, _hold_on_placed, _ask, _hold_for_price),
+    Stage.CONFIRMED: (_price, _hold_for_price, _reserve, _hold_on_confirmed, _approve),
     Stage.APPROVED: (_reserve,),
     Stage.PROCESSED: (_reserve_packed,),
     Stage.SHIPPED: (_leave,),

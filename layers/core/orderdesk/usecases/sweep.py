@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.overdue import AskGateway
+    from orderdesk.usecases.overdue import AskGateway, PriceOrder
     from orderdesk.usecases.ports import Conductor, Executions, Orders, Stores
 
 LIMIT: Final = 200  # orders of one kind, of one store, in one run
@@ -51,6 +51,7 @@ class Outcome(StrEnum):
     RELEASED = "released"
     ESCALATED = "escalated"
     ARCHIVED = "archived"
+    PRICED = "priced"
     SKIPPED = "skipped"
     CHECKED = "checked"
     HEALED = "healed"
@@ -67,6 +68,7 @@ class Sweep:
     executions: Executions
     conductor: Conductor
     ask_gateway: AskGateway
+    price: PriceOrder
     enough_time: Callable[[], bool]
     now: datetime
 
@@ -133,7 +135,11 @@ def _act(run: Sweep, store_id: str, order_id: str) -> Outcome:
     try:
         order = run.orders.get(store_id, order_id)
         clock = Clock(
-            orders=run.orders, stores=run.stores, ask_gateway=run.ask_gateway, now=run.now
+            orders=run.orders,
+            stores=run.stores,
+            ask_gateway=run.ask_gateway,
+            price=run.price,
+            now=run.now,
         )
         return Outcome(act(order, clock).value)
     except (Stale, NotAllowed, NotFound):

@@ -1,4 +1,4 @@
-"""Settings of shops with their changes, which number belongs to which, and what each sells."""
+"""Settings of shops with their changes, and which number belongs to which."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orderdesk.adapters.dynamo.conditions import (
     STILL_AT_THIS_VERSION,
 )
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.adapters.records import known, to_record
+from orderdesk.adapters.records import to_record
 from orderdesk.adapters.settings import (
     change_from_record,
     change_to_record,
@@ -22,11 +22,9 @@ from orderdesk.adapters.settings import (
 )
 from orderdesk.domain.errors import StaleSettings
 from orderdesk.domain.policy import Store
-from orderdesk.usecases.ports import Page, Product
+from orderdesk.usecases.ports import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.adapters.dynamo.table import Write
@@ -119,14 +117,6 @@ class DynamoStores:
 
     def map_number(self, phone_number_id: str, store_id: str) -> None:
         self._table.put(keys.phone_number_key(phone_number_id) | {"store_id": store_id})
-
-    def product(self, store_id: str, retailer_id: str) -> Product | None:
-        found = self._table.get(keys.product_key(store_id, retailer_id))
-        return Product(**known(found, Product)) if found else None
-
-    def put_products(self, store_id: str, products: Sequence[Product]) -> None:
-        for each in products:
-            self._table.put(keys.product_key(store_id, each.retailer_id) | to_record(each))
 
 
 def _redating_item(redating: Redating) -> dict[str, object]:

@@ -62,7 +62,7 @@ class Table:
         found: list[Record] = []
         while ahead:
             asked = {self.name: {"Keys": ahead[:MAX_BATCH], "ConsistentRead": True}}
-            answer = _patiently(partial(self._client.batch_get_item, RequestItems=asked))
+            answer = patiently(partial(self._client.batch_get_item, RequestItems=asked))
             found += [from_item(item) for item in answer["Responses"].get(self.name, ())]
             left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
             ahead = left + ahead[MAX_BATCH:]
@@ -218,10 +218,10 @@ class Table:
 
     def _call(self, operation: str, **request: Any) -> Any:
         call = getattr(self._client, operation)
-        return _patiently(partial(call, **{"TableName": self.name, **request}))
+        return patiently(partial(call, **{"TableName": self.name, **request}))
 
 
-def _patiently(call: Callable[[], Any]) -> Any:
+def patiently(call: Callable[[], Any]) -> Any:
     """The call, again when a transaction on the item was under way."""
     for attempt in range(ATTEMPTS):
         try:

@@ -18,12 +18,12 @@ from orderdesk.domain.policy import Store
 from orderdesk.usecases.ports import Round
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.settings import Redating, SettingsChange
-    from orderdesk.usecases.ports import ApiKey, Page, Product, Session
+    from orderdesk.usecases.ports import ApiKey, Page, Session
 
 
 class MemoryStores:
@@ -95,12 +95,6 @@ class MemoryStores:
 
     def map_number(self, phone_number_id: str, store_id: str) -> None:
         self.shelf.phone_numbers[phone_number_id] = store_id
-
-    def product(self, store_id: str, retailer_id: str) -> Product | None:
-        return self.shelf.products.get((store_id, retailer_id))
-
-    def put_products(self, store_id: str, products: Sequence[Product]) -> None:
-        self.shelf.products |= {(store_id, each.retailer_id): each for each in products}
 
 
 class MemoryCounts:

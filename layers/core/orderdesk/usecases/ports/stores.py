@@ -1,13 +1,10 @@
-"""Shops, their settings and their products."""
+"""Shops and their settings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from orderdesk.domain.policy import Store
     from orderdesk.domain.settings import Redating, SettingsChange
     from orderdesk.usecases.ports.orders import Page
@@ -63,16 +60,3 @@ class Stores(Protocol):
         ...
 
     def map_number(self, phone_number_id: str, store_id: str) -> None: ...
-
-    def product(self, store_id: str, retailer_id: str) -> Product | None:
-        """Name and picture from the shop's own list."""
-        ...
-
-    def put_products(self, store_id: str, products: Sequence[Product]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
-    retailer_id: str
-    name: str
-    picture: str = ""

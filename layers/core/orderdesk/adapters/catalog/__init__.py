@@ -1,0 +1,1 @@
+"""What a shop sells, as others tell it: Meta, and CSV files."""

@@ -1,0 +1,19 @@
+"""How an order may be paid where it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orderdesk.domain.order import Order
+    from orderdesk.usecases.ports import Places
+
+
+def takes_cash(order: Order, places: Places) -> bool:
+    """Whether cash on delivery may be offered: see `cash` of offers.offered. One read, and none
+    without a postal code.
+    """
+    if not order.needs_address or order.address is None or not order.address.postal_code:
+        return True
+    place = places.find(order.store_id, order.address.postal_code)
+    return place is None or place.cash_on_delivery
