@@ -450,6 +450,10 @@ class Shop(RuleBasedStateMachine):
     def the_gateway_comes_or_goes(self, *, down: bool) -> None:
         self.world.gateway.is_down = down
 
+    @rule()
+    def the_outbox_is_worked_off(self) -> None:
+        self.world.send()
+
     @precondition(lambda self: len(self.world.messenger.errors) < 2)
     @rule()
     def whatsapp_does_not_answer(self) -> None:

@@ -230,6 +230,7 @@ def test_news_that_could_not_be_sent_do_not_silence_those_before() -> None:
     day.counter.messenger.errors.append(SendFailed("blocked", error_code=130403, retry=False))
 
     day.go(Stage.DELIVERED, by=CUSTOMER)
+    day.counter.deliver()
     day.wait(60)
 
     assert day.read == ["Your order #1001 is on its way with BlueDart."]

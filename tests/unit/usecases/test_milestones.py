@@ -137,14 +137,15 @@ def changed(order: Order, *, heard: Delivery | None) -> list[str]:
     return counter.bubbles
 
 
-def test_a_corrected_tracking_number_is_told_to_whom_has_the_wrong_one() -> None:
-    assert changed(two_parcels(), heard=Delivery.READ) == [
+@pytest.mark.parametrize("heard", [Delivery.PENDING, Delivery.READ])
+def test_a_corrected_tracking_number_is_told_to_whom_has_the_wrong_one(heard: Delivery) -> None:
+    assert changed(two_parcels(), heard=heard) == [
         "Your order #1001: here is the right way to follow your parcel.\n"
         "BlueDart, tracking number: BD123"
     ]
 
 
-@pytest.mark.parametrize("heard", [None, Delivery.PENDING, Delivery.FAILED])
+@pytest.mark.parametrize("heard", [None, Delivery.FAILED])
 def test_a_number_that_the_customer_never_got_needs_no_correction(heard: Delivery | None) -> None:
     assert changed(two_parcels(), heard=heard) == []
 

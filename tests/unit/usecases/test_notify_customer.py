@@ -493,13 +493,14 @@ def test_the_message_does_not_wait_for_the_gateway_to_close_the_link() -> None:
     assert counter.gateway.links["plink_1"].status == "cancelled"
 
 
-def test_whatsapp_being_busy_makes_the_event_come_again() -> None:
+def test_an_outbox_that_is_down_makes_the_event_come_again() -> None:
     counter = Counter()
     give_address(counter)
-    counter.messenger.errors.append(SendFailed("busy", error_code=130429, retry=True))
+    counter.outbox.is_down = True
 
-    with pytest.raises(SendFailed):
+    with pytest.raises(Unavailable):
         counter.tell_news(after=1)
+    counter.outbox.is_down = False
     counter.tell_news(after=1)
 
     assert len(counter.bubbles) == 1

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports import Conversations, Orders
 
 BACK: Final = frozenset({MoveClass.UNDO, MoveClass.RECOVERY})
-UNREAD: Final = frozenset({Delivery.PENDING, Delivery.FAILED})
 
 
 def message_key(event: Event) -> str:
@@ -80,7 +79,8 @@ class Hindsight:
     def _any_told(self, events: Iterable[Event]) -> bool:
         store_id = self.event.store_id
         found = (self.conversations.find(store_id, message_key(each)) for each in events)
-        return any(each is not None and each.delivery not in UNREAD for each in found)
+        # What waits in the outbox leaves before anything that is said now.
+        return any(each is not None and each.delivery is not Delivery.FAILED for each in found)
 
 
 def _leads_back(event: Event) -> bool:
