@@ -12,14 +12,25 @@ from typing import TYPE_CHECKING, Protocol
 from orderdesk.adapters.memory import MemoryPaymentGateway
 from orderdesk.adapters.payments.links import PaymentLinkGateway
 from orderdesk.adapters.payments.stripe import StripeCheckout
-from tests.integration.simulating import PAYMENT_KEY, STRIPE_KEY
+from orderdesk.adapters.whatsapp.outbound import GraphMessenger
+from orderdesk.adapters.whatsapp.payments import WhatsappPayments
+from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.paying import WhatsappPay
+from orderdesk.domain.policy import Policy
+from orderdesk.usecases.order_details import order_details
+from orderdesk.usecases.ports import Recipient
+from tests.builders import an_order
+from tests.integration.simulating import ACCESS_TOKEN, PAYMENT_KEY, STRIPE_KEY
 
 if TYPE_CHECKING:
     from orderdesk.usecases.ports import PaymentGateway, PaymentLink
     from tests.integration.simulating import Simulator
 
 NOWHERE = "http://127.0.0.1:9"
-ACCOUNT = "106540352242922:the_configuration"
+PHONE_NUMBER, CONFIGURATION = "106540352242922", "the_configuration"
+ACCOUNT = f"{PHONE_NUMBER}:{CONFIGURATION}"
+ASHA = "919800012345"
+POLICY = Policy(whatsapp_pay=WhatsappPay(configuration_name=CONFIGURATION, catalog_id="catalog1"))
 
 
 def clock() -> datetime:
@@ -32,6 +43,7 @@ class Traits:
 
     takes_requests_back: bool = True
     knows_references: bool = True
+    keeps_references: bool = True
     keeps_notes: bool = True
 
 
@@ -90,6 +102,42 @@ class RazorpayBench:
 
     def expire(self, link: PaymentLink) -> None:
         self._simulator.settle(link.provider_id, "expire")
+
+
+class WhatsappBench:
+    traits = Traits(
+        takes_requests_back=False, knows_references=False, keeps_references=False, keeps_notes=False
+    )
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        url, token = simulator.graph_url, lambda: ACCESS_TOKEN
+        self._messenger = GraphMessenger(url, token)
+        self.gateway: PaymentGateway = WhatsappPayments(url, token, clock)
+        self.out_of_reach: PaymentGateway = WhatsappPayments(NOWHERE, token, clock)
+
+    def ask(self, link: PaymentLink) -> None:
+        """The message is the request."""
+        request = Entry(
+            id=link.provider_id,
+            kind=EntryKind.REQUESTED,
+            amount=link.amount,
+            at=clock(),
+            method=PaymentMethod.WHATSAPP_PAY,
+            provider="whatsapp",
+            reference=link.reference,
+        )
+        body = order_details(an_order(), request, policy=POLICY, said="Please pay.")
+        to = Recipient(phone_number_id=PHONE_NUMBER, phone=ASHA)
+        self._messenger.send(to, dict(body), callback_data="any")
+
+    def pay(self, link: PaymentLink) -> None:
+        self._simulator.pay_in_whatsapp(link.reference, "pay")
+
+    def decline(self, link: PaymentLink) -> None:
+        self._simulator.pay_in_whatsapp(link.reference, "fail")
+
+    def expire(self, link: PaymentLink) -> None: ...
 
 
 class StripeBench:

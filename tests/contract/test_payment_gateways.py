@@ -9,13 +9,21 @@ import pytest
 from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.money import Money
 from orderdesk.usecases.ports import PaymentGateway, PaymentLink
-from tests.contract.gateway_benches import ACCOUNT, Bench, MemoryBench, RazorpayBench, StripeBench
+from tests.contract.gateway_benches import (
+    ACCOUNT,
+    Bench,
+    MemoryBench,
+    RazorpayBench,
+    StripeBench,
+    WhatsappBench,
+)
 from tests.integration.simulating import Simulator, running_simulator
 
 NOTES = {"store_id": "main", "order_id": "order1", "reference": "1001-1"}
 BENCHES: dict[str, Callable[[Simulator], Bench]] = {
     "razorpay": RazorpayBench,
     "stripe": StripeBench,
+    "whatsapp": WhatsappBench,
     "memory-razorpay": lambda _: MemoryBench("razorpay"),
     "memory-stripe": lambda _: MemoryBench("stripe"),
     "memory-whatsapp": lambda _: MemoryBench("whatsapp"),
@@ -223,6 +231,8 @@ def test_a_payment_that_was_refunded_in_whole_is_still_told(bench: Bench) -> Non
 
 @pytest.mark.parametrize("second", [500, 700])
 def test_one_reference_is_one_refund(bench: Bench, second: int) -> None:
+    if second != 500 and not bench.traits.keeps_references:
+        pytest.skip("this gateway knows a refund by its amount only")
     link, payment_id = a_payment(bench)
 
     first = bench.gateway.refund(payment_id, rupees(500), reference="order1-r1")
@@ -235,8 +245,9 @@ def test_one_reference_is_one_refund(bench: Bench, second: int) -> None:
 def test_another_reference_is_another_refund(bench: Bench) -> None:
     link, payment_id = a_payment(bench)
 
-    for reference in ("order1-r1", "order1-r2"):
-        bench.gateway.refund(payment_id, rupees(500), reference=reference)
+    first = bench.gateway.refund(payment_id, rupees(500), reference="order1-r1")
+    booked = [first.refund_id]
+    bench.gateway.refund(payment_id, rupees(500), reference="order1-r2", booked=booked)
 
     assert len({each.refund_id for each in found(bench, link).refunds}) == 2
 
