@@ -54,6 +54,9 @@ def _of_one(
     order, verdict = _verified(store_id, order_id, orders)
     console.say(f"#{order.number} at version {order.version}, chained from {verdict.proven_from}")
     console.say(f"hash of the last item: {verdict.last_hash or 'none'}")
+    if verdict.erased:
+        versions = ", ".join(map(str, verdict.erased))
+        console.say(f"personal data was erased from the items of version {versions}")
     return list(_rows(order, verdict))
 
 

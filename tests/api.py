@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from orderdesk.adapters.memory import (
     MemoryApiKeys,
+    MemoryConversations,
+    MemoryCustomers,
     MemoryGateways,
     MemoryOrders,
     MemoryPaymentGateway,
@@ -31,17 +33,31 @@ if TYPE_CHECKING:
 TOKEN = f"od_{STORE}_0123abcd"
 
 
+class Files:
+    """Stored files, by key."""
+
+    def __init__(self) -> None:
+        self.deleted: list[str] = []
+
+    def delete(self, key: str) -> None:
+        self.deleted.append(key)
+
+
 class Api:
     """A client with a key of the given scopes."""
 
     def __init__(self, *scopes: str, role: Role = Role.AGENT, token: str = TOKEN) -> None:
         shelf = Shelf()
         self.gateway = MemoryPaymentGateway()
+        self.files = Files()
         self.context = Context(
             orders=MemoryOrders(shelf),
             stores=MemoryStores(shelf),
             stock=MemoryStock(shelf),
             api_keys=MemoryApiKeys(shelf),
+            customers=MemoryCustomers(shelf),
+            conversations=MemoryConversations(shelf),
+            media=self.files,
             gateways=MemoryGateways(self.gateway),
             reconciliations=MemoryReconciliations(shelf),
             now=NOW,

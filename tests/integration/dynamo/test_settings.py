@@ -37,6 +37,7 @@ from tests.sizes import size_of
 
 LIMIT = 400_000
 TOKEN = f"od_{STORE}_0123abcd"
+NOBODY: Any = None  # no settings are asked of them
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -61,6 +62,9 @@ def context() -> Iterator[Context]:
             stock=DynamoStock(client, table),
             api_keys=keys,
             now=NOW,
+            **dict.fromkeys(
+                ("customers", "conversations", "media", "gateways", "reconciliations"), NOBODY
+            ),
         )
 
 

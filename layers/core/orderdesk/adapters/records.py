@@ -23,6 +23,7 @@ from orderdesk.domain.event import Change, Event, EventType
 from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
+from orderdesk.domain.returns import ReturnKind
 from orderdesk.domain.times import time_from_text, time_to_text
 from orderdesk.usecases.ports import Summary
 
@@ -105,6 +106,8 @@ def summary_of(order: Order) -> Summary:
         payment_method=order.ledger.method,
         paid_at=order.paid_at,
         attention=len(order.attention),
+        received=order.ledger.balance.minor,
+        came_back=any(case.kind is ReturnKind.TO_ORIGIN for case in order.returns),
     )
 
 
@@ -119,7 +122,7 @@ def summary_to_record(summary: Summary) -> Record:
 
 SUMMARY_PARTS: Final = frozenset(
     {"number", "version", "stage", "stage_since", "placed_at", "total", "line_count"}
-    | {"payment_status", "payment_method", "paid_at", "attention"}
+    | {"payment_status", "payment_method", "paid_at", "attention", "received"}
 )
 
 
@@ -136,6 +139,7 @@ def summary_from_record(record: Mapping[str, Any]) -> Summary:
         payment_method=optional(PaymentMethod, record.get("payment_method")),
         paid_at=optional(time_from_text, record.get("paid_at")),
         attention=int(record["attention"]),
+        received=int(record.get("received") or 0),
         **known(record, Summary, but=SUMMARY_PARTS),
     )
 

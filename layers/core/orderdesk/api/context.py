@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.http import Request
+    from orderdesk.usecases.erase import Files
     from orderdesk.usecases.ports import (
         ApiKey,
         ApiKeys,
+        Conversations,
+        Customers,
         Gateways,
         Orders,
         Reconciliations,
@@ -31,7 +34,12 @@ EDIT: Final = "orders:edit"
 REFUND: Final = "orders:refund"
 READ_SETTINGS: Final = "settings:read"
 WRITE_SETTINGS: Final = "settings:write"
-SCOPES: Final = (READ, MOVE, REVERT, EDIT, REFUND, READ_SETTINGS, WRITE_SETTINGS)
+READ_CUSTOMERS: Final = "customers:read"
+WRITE_CUSTOMERS: Final = "customers:write"
+SCOPES: Final = (
+    *(READ, MOVE, REVERT, EDIT, REFUND, READ_SETTINGS, WRITE_SETTINGS),
+    *(READ_CUSTOMERS, WRITE_CUSTOMERS),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,9 @@ class Context:
     stores: Stores
     stock: Stock
     api_keys: ApiKeys
+    customers: Customers
+    conversations: Conversations
+    media: Files
     gateways: Gateways
     reconciliations: Reconciliations
     now: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from orderdesk.api.customer_documents import customer_paths, customer_schemas
 from orderdesk.api.operations import (
     ORDER,
     change,
@@ -38,12 +39,13 @@ def document() -> dict[str, Any]:
             **_reading(),
             **_changing(),
             **payment_paths(),
+            **customer_paths(),
             **_stock(),
             **_settings(),
         },
         "components": {
             "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**schemas(), **payment_schemas()},
+            "schemas": {**schemas(), **payment_schemas(), **customer_schemas()},
             "responses": {"error": response("What went wrong and what to do", "Error")},
         },
     }

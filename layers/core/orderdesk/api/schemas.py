@@ -165,6 +165,7 @@ def _histories() -> Schema:
             flaws=many(objects(version=WHOLE, problem=TEXT)),
             proven_from=WHOLE,
             last_hash=TEXT,
+            erased=many(WHOLE),
         ),
     }
 

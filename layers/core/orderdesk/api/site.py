@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.records import summary_to_record
-from orderdesk.api import edits, payments, settings, stock
+from orderdesk.api import customers, edits, payments, settings, stock
 from orderdesk.api.answers import conflict, history_item, idempotency_key, order_answer
 from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
@@ -62,6 +62,7 @@ def verify_order(request: Request, context: Context) -> Response:
         "holds": verdict.holds,
         "flaws": flaws,
         "proven_from": verdict.proven_from,
+        "erased": list(verdict.erased),
         "last_hash": verdict.last_hash,
     }
     return json_response(body)
@@ -115,6 +116,7 @@ def openapi(request: Request, context: Context) -> Response:
 
 
 ORDER = "/api/orders/{order_id}"
+CUSTOMER = "/api/customers/{customer_id}"
 ROUTES: Router[Context] = Router()
 ROUTES.add("GET", "/openapi.json", openapi)
 ROUTES.add("GET", "/api/orders", list_orders)
@@ -137,6 +139,11 @@ ROUTES.add("POST", f"{ORDER}/refunds", payments.request_refund)
 ROUTES.add("POST", f"{ORDER}/refunds/make", payments.make_refund_now)
 ROUTES.add("POST", f"{ORDER}/refunds/decline", payments.decline_refund)
 ROUTES.add("GET", "/api/payments/reconciliation", payments.reconciliation)
+ROUTES.add("GET", "/api/customers", customers.find_customers)
+ROUTES.add("GET", CUSTOMER, customers.get_customer)
+ROUTES.add("PATCH", CUSTOMER, customers.change_customer)
+ROUTES.add("POST", f"{CUSTOMER}/erase", customers.erase)
+ROUTES.add("DELETE", f"{CUSTOMER}/addresses/{{address_id}}", customers.forget_saved_address)
 ROUTES.add("GET", "/api/stock", stock.get_stock)
 ROUTES.add("PUT", "/api/stock", stock.put_stock_list)
 ROUTES.add("PUT", "/api/products/{retailer_id}/stock", stock.put_stock)

@@ -54,12 +54,14 @@ class Permission(StrEnum):
     REVERT = "revert"
 
     EDIT = "edit"
+    CUSTOMERS = "customers"
+    ERASE = "erase"
     REFUND = "refund"
     SETTINGS = "settings"
 
 
 P = Permission
-DAILY: Final = frozenset(P) - {P.REVERT, P.REFUND, P.SETTINGS}
+DAILY: Final = frozenset(P) - {P.REVERT, P.REFUND, P.SETTINGS, P.ERASE}
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.OWNER: frozenset(P),
     Role.MANAGER: frozenset(P),

@@ -6,7 +6,7 @@ https://gdpr-info.eu/art-17-gdpr/ and section 12 of India's Digital Personal Dat
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from orderdesk.domain.customer import erased
 from orderdesk.domain.erasing import erase, is_erased, is_open, traces_of, without_traces
@@ -16,7 +16,6 @@ from orderdesk.usecases.change import write
 from orderdesk.usecases.merge import adopt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from orderdesk.domain.actor import Actor
@@ -29,15 +28,23 @@ ATTEMPTS: Final = 5
 SHARE: Final = 400  # orders and messages that fit well into one request's time
 
 
+class Files(Protocol):
+    """Where pictures and files of messages are stored."""
+
+    def delete(self, key: str) -> None:
+        """What is gone already is gone. Raises Unavailable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eraser:
-    """What it takes. `delete_media` deletes one stored file by its key."""
+    """What it takes."""
 
     customers: Customers
     conversations: Conversations
     orders: Orders
     stores: Stores
-    delete_media: Callable[[str], None]
+    files: Files
     by: Actor
     now: datetime
 
@@ -142,7 +149,7 @@ def _erase_thread(customer: Customer, share: int, eraser: Eraser) -> bool:
         page = eraser.conversations.page(store_id, customer_id, limit=100, cursor=cursor)
         for message in page.items:
             if message.media and message.media.key:
-                eraser.delete_media(message.media.key)
+                eraser.files.delete(message.media.key)
         cursor = page.cursor
         if cursor is None:
             break

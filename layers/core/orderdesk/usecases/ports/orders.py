@@ -24,7 +24,11 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a list shows of an order; read from the index alone."""
+    """What a list shows of an order; read from the index alone.
+
+    `received` is what was paid and not paid back, in minor units of the order's currency;
+    `came_back` says that it could not be handed over.
+    """
 
     store_id: str
     order_id: str
@@ -43,6 +47,8 @@ class Summary:
     payment_method: PaymentMethod | None
     paid_at: datetime | None
     attention: int
+    received: int = 0
+    came_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
