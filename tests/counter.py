@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orderdesk.adapters.memory import (
     MemoryConversations,
@@ -26,6 +26,9 @@ from orderdesk.usecases.send import Mailroom
 from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order
 from tests.outbox import send_all
 
+if TYPE_CHECKING:
+    from orderdesk.usecases.ports import PageLinks
+
 
 class Counter:
     """One shop with one customer and one order; `messenger` and `gateway` can be made to fail.
@@ -45,6 +48,7 @@ class Counter:
         self.phone = MemoryMessenger()
         self.gateway: MemoryPaymentGateway = MemoryPaymentGateway()
         self.later = MemoryLater()
+        self.pages: PageLinks | None = None
         self.stores.put(a_store(policy=Policy(grace_period=timedelta())))
         self.meet(customer or a_customer())
         self.placed = order or an_order()
@@ -70,6 +74,7 @@ class Counter:
             outbox=self.outbox,
             later=self.later,
             gateways=self.gateways,
+            pages=self.pages,
         )
 
     @property
@@ -81,6 +86,7 @@ class Counter:
             conversations=self.conversations,
             messenger=self.phone,
             outbox=self.outbox,
+            pages=self.pages,
         )
 
     def deliver(self) -> None:

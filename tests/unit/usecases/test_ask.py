@@ -3,11 +3,15 @@
 import pytest
 
 from orderdesk.adapters.memory import MemoryGateways
+from orderdesk.adapters.pages import SignedPages
 from orderdesk.domain.conversation import Delivery
+from orderdesk.domain.customer import save_address
 from orderdesk.domain.errors import SendFailed
 from orderdesk.domain.ledger import Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.policy import Policy
 from orderdesk.usecases import ask as asking
+from orderdesk.usecases.fallback import after_failure
 from tests.builders import (
     NOW,
     STORE,
@@ -30,23 +34,26 @@ def ask(counter: Counter, *, version: int = 1, online: bool = True) -> None:
         counter.order,
         version=version,
         conversations=counter.conversations,
-        messenger=counter.messenger,
+        outbox=counter.outbox,
         customers=counter.customers,
         stores=counter.stores,
         gateways=counter.gateways if online else MemoryGateways(),
+        pages=counter.pages,
         now=NOW,
     )
 
 
 def fail(counter: Counter, error_code: int) -> None:
     """A status says that the last message did not arrive."""
-    asking.after_failure(
+    after_failure(
         counter.thread[-1],
         error_code,
         orders=counter.orders,
         conversations=counter.conversations,
-        messenger=counter.messenger,
+        outbox=counter.outbox,
         customers=counter.customers,
+        stores=counter.stores,
+        pages=None,
         now=NOW,
     )
 
@@ -82,9 +89,9 @@ def test_the_one_question_says_thanks_and_what_was_ordered() -> None:
     ("customer", "country", "kind"),
     [
         (a_customer(phone="919800012345"), "IN", "address_message"),
-        (a_customer(phone="919800012345"), "GB", "address_message"),
+        (a_customer(phone="919800012345"), "GB", "text"),
         (a_customer(phone="447700900142"), "IN", "text"),
-        (a_customer(phone="", user_id="IN.33180925746610458207"), "GB", "address_message"),
+        (a_customer(phone="", user_id="IN.33180925746610458207"), "IN", "address_message"),
         (a_customer(phone="", user_id="US.60733129984405127781"), "IN", "text"),
         (a_customer(phone="", user_id="hidden"), "IN", "address_message"),
         (a_customer(phone="", user_id="hidden"), "BR", "text"),
@@ -199,13 +206,15 @@ def test_a_status_that_says_so_later_asks_in_words_once() -> None:
     form = counter.thread[-1]
 
     for _ in range(2):
-        asking.after_failure(
+        after_failure(
             form,
             1026,
             orders=counter.orders,
             conversations=counter.conversations,
-            messenger=counter.messenger,
+            outbox=counter.outbox,
             customers=counter.customers,
+            stores=counter.stores,
+            pages=None,
             now=NOW,
         )
 
@@ -243,12 +252,63 @@ def test_the_customer_can_give_another_address_each_time_they_ask() -> None:
     for tap in ("wamid.tap1", "wamid.tap1", "wamid.tap2"):
         asking.ask_for_another_address(
             counter.order,
+            "Your order #1001: we change the address.",
             because_of=tap,
+            changes=True,
             conversations=counter.conversations,
-            messenger=counter.messenger,
+            outbox=counter.outbox,
             customers=counter.customers,
             stores=counter.stores,
+            pages=None,
             now=NOW,
         )
 
     assert [kind_of(each.body) for each in counter.messenger.sent] == ["address_message"] * 2
+
+
+def test_who_cannot_see_the_form_is_asked_for_the_change_in_words() -> None:
+    counter = Counter(a_ready_order())
+    counter.messenger.errors.append(TOO_OLD)
+
+    asking.ask_for_another_address(
+        counter.order,
+        "We change the address.",
+        because_of="wamid.tap1",
+        changes=True,
+        conversations=counter.conversations,
+        outbox=counter.outbox,
+        customers=counter.customers,
+        stores=counter.stores,
+        pages=None,
+        now=NOW,
+    )
+
+    assert counter.bubbles[0].startswith("We change the address.\n\nWhere should we deliver it?")
+    assert kind_of(counter.messenger.sent[0].body) == "text"
+    assert counter.customers.get(STORE, "customer1").cannot_show == ("address_message",)
+
+
+def test_what_cannot_be_shown_is_not_tried_with_the_next_order() -> None:
+    counter = Counter()
+    counter.messenger.errors.append(TOO_OLD)
+    ask(counter)
+    counter.messenger.sent.clear()
+
+    ask(counter, version=7)
+
+    assert [kind_of(each.body) for each in counter.messenger.sent] == ["text"]
+
+
+def test_each_link_of_the_chain_that_fails_leads_to_the_next() -> None:
+    counter = Counter(customer=save_address(a_customer(), an_address(), now=NOW))
+    counter.stores.put(a_store(policy=Policy(flow_id="4711")))
+    counter.pages = SignedPages("https://shop.example", lambda: "key")
+    counter.messenger.errors += [TOO_OLD] * 4
+
+    ask(counter)
+
+    assert [each.delivery for each in counter.thread].count(Delivery.FAILED) == 4
+    assert [kind_of(each.body) for each in counter.messenger.sent] == ["text"]
+    refused = counter.customers.get(STORE, "customer1").cannot_show
+    assert refused == ("button", "address_message", "flow", "cta_url")
+    assert counter.bubbles[0].startswith("Thank you, Priya!")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.domain.address import Address, AddressStatus, Problem, tidy
 from orderdesk.domain.conversation import Direction
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases import address_words, words
+from orderdesk.usecases import address_words
 from orderdesk.usecases.address import TOO_LATE, AddressBook, Outcome, give_address, keep
 from orderdesk.usecases.address_ways import Way, way_of
-from orderdesk.usecases.ask import ASK_ADDRESS, ask_for_another_address
+from orderdesk.usecases.ask import ASK_ADDRESS, CHANGE_ADDRESS, ask_for_another_address
 from orderdesk.usecases.inbound import Tapped, Written
+from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.ports.pages import Purpose
 from orderdesk.usecases.turn import CHANGEABLE, WAITING, call_for_a_person
 
@@ -69,10 +70,10 @@ def take_address(turn: Turn, order: Order | None, address: Address) -> Order | N
     if order.address_status is not AddressStatus.COMPLETE:
         # Kept as far as it goes; what is told of it asks for the rest.
         return keep(order, taken.address, by=turn.by, book=book, now=turn.now)
-    country = turn.desk.stores.get(order.store_id).country
-    wrong = address_words.in_words(taken.address, country=country)
-    opening = f"{wrong}\n{address_words.stays(words.number(order), words.address(order))}"
-    _ask_again(turn, replace(order, address=taken.address), opening)
+    store = turn.desk.stores.get(order.store_id)
+    words = Words.for_customer(store, turn.customer)
+    wrong = address_words.in_words(words, taken.address, country=store.country)
+    _ask_again(turn, replace(order, address=taken.address), wrong, changes=True)
     return order
 
 
@@ -101,20 +102,22 @@ def _written(turn: Turn, order: Order, text: str) -> Address | None:
 
 
 def _put_right(before: Address, text: str, country: str) -> Address | None:
-    """With the PIN or the phone number that was asked for, when the text is hardly more."""
+    """With the code or the number that was asked for, when nothing else was, and the text is hardly
+    more than that.
+    """
     found = tidy(Address(text=text), country=country)
-    asked = {
-        field: getattr(found, field)
-        for field in before.problems
-        if field in {"postal_code", "phone_number"} and getattr(found, field)
-    }
-    if not asked or len(text) > SHORT:
+    given = {field: getattr(found, field) for field in before.problems if field in NUMBERS}
+    around = tidy(Address(postal_code=text), country="").postal_code
+    for value in given.values():
+        around = around.replace(value, "", 1)
+    asked_more = len(given) < len(before.problems) or not all(given.values())
+    if asked_more or len(around) > AROUND or re.search(r"[\d,\n]", around):
         return None
     lines = before.text
-    for field, value in asked.items():
+    for field, value in given.items():
         old = getattr(before, field)
         lines = lines.replace(old, value) if old else f"{lines}\n{value}" if lines else ""
-    return replace(before, **asked, text=lines, flaws="")
+    return replace(before, **given, text=lines, flaws="")
 
 
 def _wants_address(turn: Turn, order: Order) -> bool:
@@ -125,7 +128,7 @@ def _wants_address(turn: Turn, order: Order) -> bool:
     last = next(ours, None)
     if last is None or last.order_id != order.order_id:
         return False
-    return last.purpose == ASK_ADDRESS or way_of(last) is not None
+    return last.purpose in {ASK_ADDRESS, CHANGE_ADDRESS} or way_of(last) is not None
 
 
 def use_saved(turn: Turn, order: Order) -> Order:
@@ -152,16 +155,20 @@ def _ask_for_address(turn: Turn, order: Order, *, after: Way | None = None) -> O
         return call_for_a_person(turn, order, TOO_LATE, text)
     if order.stage in CHANGEABLE:
         changes = order.address_status is AddressStatus.COMPLETE
-        opening = words.other_address(order) if changes else words.waits_for_address(order)
-        _ask_again(turn, order, opening, after=after)
+        words = Words.for_customer(turn.desk.stores.get(order.store_id), turn.customer)
+        opening = words.text("change_address", order) if changes else ""
+        _ask_again(turn, order, opening, changes=changes, after=after)
     return order
 
 
-def _ask_again(turn: Turn, order: Order, opening: str, *, after: Way | None = None) -> None:
+def _ask_again(
+    turn: Turn, order: Order, opening: str, *, changes: bool, after: Way | None = None
+) -> None:
     ask_for_another_address(
         order,
         opening,
         because_of=turn.message_id,
+        changes=changes,
         after=after,
         conversations=turn.desk.conversations,
         outbox=turn.desk.outbox,
@@ -178,7 +185,8 @@ def _book(turn: Turn) -> AddressBook:
 
 
 ADDRESS_LENGTH: Final = range(15, 1001)
-SHORT: Final = 60
+NUMBERS: Final = frozenset({"postal_code", "phone_number"})
+AROUND: Final = 40  # characters, as in "the PIN is 411001, sorry"
 POSTAL_CODE: Final = re.compile(r"\b(?:\d{5,6}|\d{3} \d{3}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b")
 TALK: Final = re.compile(
     r"(?:are|call|can|could|did|do|does|hello|hey|hi|how|i|i[’']m|is|no|ok|okay|please|send|thanks?"

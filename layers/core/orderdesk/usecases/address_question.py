@@ -19,6 +19,7 @@ from orderdesk.usecases.address_ways import (
     ways,
 )
 from orderdesk.usecases.bodies import Choice
+from orderdesk.usecases.language.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # A form may be answered for as long as this; the order itself may be given up before.
 FORM_LASTS: Final = timedelta(days=7)
+SHOWN_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,10 @@ class Asked:
     store: Store
     pages: PageLinks | None
     now: datetime
+
+    @property
+    def words(self) -> Words:
+        return Words.for_customer(self.store, self.customer)
 
     @property
     def linked(self) -> bool:
@@ -65,7 +71,7 @@ class Asked:
     def errors(self) -> dict[str, str]:
         given = self.order.address
         problems = given.problems if given else {}
-        return address_words.at_fields(problems, country=self.store.country)
+        return address_words.at_fields(self.words, problems, country=self.store.country)
 
 
 def has_phone(customer: Customer, order: Order) -> bool:
@@ -95,16 +101,16 @@ def opening_of(text: str) -> str:
 
 def _saved(opening: str, asked: Asked) -> Body:
     saved, order_id = saved_for(asked.customer, asked.order), asked.order.order_id
-    other = (f"address:other:{order_id}", address_words.ANOTHER)
+    words = asked.words
+    other = (f"address:other:{order_id}", words.button("other_address"))
     if len(saved) > 1:
         rows = [(_use(order_id, each), *_shown(each.address)) for each in saved]
-        said = _asking(opening, address_words.WHICH_ONE)
-        return address_bodies.saved_list(said, address_words.CHOOSE, rows, other=other)
-    where = ", ".join(saved[0].address.lines)
-    said = _asking(opening, f"{address_words.THIS_ONE}\n{bodies.cut(where, 200)}")
-    return bodies.buttons(
-        said, Choice(_use(order_id, saved[0]), address_words.USE_THIS), Choice(*other)
-    )
+        said = _asking(opening, words.text("ask_which_address"))
+        return address_bodies.saved_list(said, words.button("choose_address"), rows, other=other)
+    where = bodies.cut(", ".join(saved[0].address.lines), SHOWN_MAX)
+    said = _asking(opening, words.text("ask_saved_address", saved_address=where))
+    use = Choice(_use(order_id, saved[0]), words.button("use_address"))
+    return bodies.buttons(said, use, Choice(*other))
 
 
 def _use(order_id: str, saved: SavedAddress) -> str:
@@ -119,7 +125,7 @@ def _shown(address: Address) -> tuple[str, str]:
 
 def _address_message(opening: str, asked: Asked) -> Body:
     return address_bodies.address_message(
-        _asking(opening, address_words.FILL_IN),
+        _asking(opening, asked.words.text("ask_address_form")),
         known=asked.known,
         saved=asked.customer.addresses,
         errors=asked.errors,
@@ -128,31 +134,34 @@ def _address_message(opening: str, asked: Asked) -> Body:
 
 def _flow(opening: str, asked: Asked) -> Body:
     assert asked.pages is not None
-    expires_at = asked.now + FORM_LASTS
+    expires_at, words = asked.now + FORM_LASTS, asked.words
     return address_bodies.flow(
-        _asking(opening, address_words.FILL_IN),
-        address_words.GIVE,
+        _asking(opening, words.text("ask_address_form")),
+        words.button("give_address"),
         flow_id=asked.store.policy.flow_id,
         token=asked.pages.flow_token(asked.order, expires_at),
-        data=address_words.flow_screen(asked.known, asked.errors, country=asked.store.country),
+        data=address_words.flow_screen(
+            words, asked.known, asked.errors, country=asked.store.country
+        ),
     )
 
 
 def _form_page(opening: str, asked: Asked) -> Body:
     assert asked.pages is not None
     url = asked.pages.address_form(asked.order, asked.now + FORM_LASTS)
-    return bodies.link(_asking(opening, address_words.FILL_IN), address_words.GIVE, url)
+    said = _asking(opening, asked.words.text("ask_address_form"))
+    return bodies.link(said, asked.words.button("give_address"), url)
 
 
 def _text(opening: str, asked: Asked) -> Body:
     """Who brings it themselves finds a pin; a courier needs words."""
     brings = asked.order.fulfilment is Fulfilment.OWN_DELIVERY
     if brings and PIN not in asked.customer.cannot_show:
-        return address_bodies.location_request(_asking(opening, address_words.SEND_PLACE))
+        return address_bodies.location_request(_asking(opening, asked.words.text("ask_location")))
     india = INDIA in {asked.store.country, country_of(asked.customer, asked.store)}
-    country = INDIA if india else asked.store.country
-    said = address_words.write(country=country, with_phone=asked.needs_phone)
-    return bodies.text(_asking(opening, said))
+    said = asked.words.text("ask_address" if india else "ask_address_elsewhere")
+    phone = asked.words.text("ask_phone") if asked.needs_phone else ""
+    return bodies.text(_asking(opening, " ".join(filter(None, (said, phone)))))
 
 
 def _asking(opening: str, question: str) -> str:

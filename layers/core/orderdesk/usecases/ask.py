@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
 
 ASK_ADDRESS: Final = "ask_address"
+CHANGE_ADDRESS: Final = "change_address"
 ASK_PAYMENT: Final = "ask_payment"
 
 
@@ -88,6 +89,7 @@ def ask_for_another_address(
     opening: str,
     *,
     because_of: str,
+    changes: bool,
     after: Way | None = None,
     conversations: Conversations,
     outbox: Outbox,
@@ -97,7 +99,8 @@ def ask_for_another_address(
     now: datetime,
 ) -> None:
     """Once more, for a message of the customer's: `because_of` is its id, `after` the way that they
-    declined. The order may carry an address that it does not have, to be put right.
+    declined, `changes` whether the order has an address that stays until another one comes. The
+    order may be given with one that it does not have, to be put right.
 
     Raises Unavailable for another try.
     """
@@ -110,7 +113,7 @@ def ask_for_another_address(
             customer,
             body,
             key=f"{order.order_id}:{because_of}:address",
-            purpose=ASK_ADDRESS,
+            purpose=CHANGE_ADDRESS if changes else ASK_ADDRESS,
             order=order,
             conversations=conversations,
             outbox=outbox,
@@ -141,8 +144,7 @@ def next_address_way(
         return False
     customer = customers.get(order.store_id, order.customer.customer_id)
     customer = note_cannot_show(customer, kind_of(message), customers=customers)
-    answered = order.last_customer_action_at > message.at
-    if answered and is_address_complete(order):
+    if is_address_complete(order) and not _still_to_change(message, order):
         return False
     store = stores.get(order.store_id)
     asked = Asked(order=order, customer=customer, store=store, pages=pages, now=now)
@@ -160,3 +162,8 @@ def next_address_way(
         now=now,
     )
     return True
+
+
+def _still_to_change(message: Message, order: Order) -> bool:
+    """Whether it asked for another address than the one that is there, and nothing came since."""
+    return message.purpose == CHANGE_ADDRESS and order.last_customer_action_at <= message.at

@@ -17,6 +17,7 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.timing import is_ready
 from orderdesk.usecases import address_words, bodies, milestones, words
 from orderdesk.usecases.address_question import Asked, address_question
+from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.order_details import payment_body
 from orderdesk.usecases.questions import (
     cash_button,
@@ -68,7 +69,8 @@ def _what_is_wrong(seen: Situation) -> str:
     given = seen.order.address
     if given is None or not given.flaws:
         return words.INCOMPLETE
-    return address_words.in_words(given, country=seen.store.country)
+    own_words = Words.for_customer(seen.store, seen.customer)
+    return address_words.in_words(own_words, given, country=seen.store.country)
 
 
 def _method_chosen(seen: Situation) -> Body | None:
