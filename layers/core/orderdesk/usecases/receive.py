@@ -20,13 +20,16 @@ from orderdesk.usecases.inbound import (
     CartSent,
     HandoverIn,
     MessageIn,
+    PaymentStatusIn,
     Renamed,
     RenamedIn,
     StatusIn,
 )
 from orderdesk.usecases.merge import adopt
+from orderdesk.usecases.pay import Receipt
 from orderdesk.usecases.place import place
 from orderdesk.usecases.turn import Reception, Turn
+from orderdesk.usecases.whatsapp_payment import hear_status, order_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +50,7 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     DELIVERY_KNOWN = "delivery_known"
     MESSAGE_UNKNOWN = "message_unknown"
+    PAYMENT_BOOKED = "payment_booked"
     CUSTOMER_UPDATED = "customer_updated"
     NOTED = "noted"
 
@@ -69,6 +73,8 @@ def _receive(update: Inbound, desk: Reception, now: datetime) -> Outcome:
             return _message(update, desk, now)
         case StatusIn():
             return _status(update, desk, now)
+        case PaymentStatusIn():
+            return _payment(update, desk, now)
         case HandoverIn() | RenamedIn():
             return _about_customer(update, desk, now)
         case _:
@@ -242,6 +248,15 @@ def _delivered(status: StatusIn, delivery: Delivery, desk: Reception) -> Message
     if known.delivery is Delivery.PENDING and message_id:
         conversations.sent(known, message_id=message_id)
     return conversations.set_delivery(store_id, status.callback_data, delivery, error=status.error)
+
+
+def _payment(status: PaymentStatusIn, desk: Reception, now: datetime) -> Outcome:
+    store_id = _store_of(status.phone_number_id, desk)
+    order = order_of(status, store_id, orders=desk.orders, conversations=desk.conversations)
+    if order is None:
+        return Outcome.MESSAGE_UNKNOWN
+    receipt = hear_status(status, order, orders=desk.orders, stores=desk.stores, now=now)
+    return Outcome.PAYMENT_BOOKED if receipt is Receipt.BOOKED else Outcome.NOTED
 
 
 def _about_customer(update: HandoverIn | RenamedIn, desk: Reception, now: datetime) -> Outcome:

@@ -21,12 +21,23 @@ if TYPE_CHECKING:
     from orderdesk.domain.ledger import Entry
     from orderdesk.domain.order import Order
     from orderdesk.usecases.inbound import PaymentStatusIn, RefundIn
-    from orderdesk.usecases.ports import Orders, Stores
+    from orderdesk.usecases.ports import Conversations, Orders, Stores
 
 
 def payment_id_of(request_id: str) -> str:
     """The id of what a request was paid with."""
     return f"{request_id}:paid"
+
+
+def order_of(
+    status: PaymentStatusIn, store_id: str, *, orders: Orders, conversations: Conversations
+) -> Order | None:
+    """The order that is named in our own notes, or that our message was about."""
+    order = orders.find(store_id, status.order_id) if status.order_id else None
+    for message_id in filter(None, (status.message_id, status.callback_data)):
+        if order is None and (message := conversations.find(store_id, message_id)):
+            order = orders.find(store_id, message.order_id) if message.order_id else None
+    return order
 
 
 def hear_status(
