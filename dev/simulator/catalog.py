@@ -17,6 +17,7 @@ FIELDS = frozenset({
     "sale_price", "currency", "image_url", "additional_image_urls", "availability", "url",
     "color", "size", "brand", "category", "condition", "visibility", "review_status",
     "inventory", "gtin", "pattern", "material", "product_catalog", "product_group",
+    "sale_price_start_date", "sale_price_end_date",
 })
 # fmt: on
 PAGE = 25

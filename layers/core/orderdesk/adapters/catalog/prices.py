@@ -16,6 +16,7 @@ from orderdesk.domain.errors import Invalid
 from orderdesk.domain.money import CODE_LENGTH, Money, exponent_of
 
 LONGEST: Final = 40
+THOUSANDTHS: Final = 3
 
 # Which currencies a sign may stand for; with one it names the currency by itself.
 SIGNS: Final = {
@@ -133,6 +134,9 @@ def _amount(number: str, currency: str) -> Decimal | None:
 def _read(number: str, style: Style, currency: str) -> Decimal | None:
     whole, point, decimals = number.partition(style.decimal)
     exponent = exponent_of(currency)
+    # Three digits would be thousands as well as thousandths, were those ever left out.
+    if exponent == THOUSANDTHS and not point:
+        return None
     # What has no smaller coin may still be written with zeros: ¥1,200.00.
     written = len(decimals) == exponent or (exponent == 0 and decimals in {"0", "00"})
     if point and not (decimals.isdigit() and written):
