@@ -10,7 +10,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from orderdesk.adapters.memory import (
     MemoryGateways,
@@ -76,6 +82,7 @@ TERMS: Final = Terms(
     discounts=(Discount(label="Diwali", percent=700, from_subtotal=20_000),),
     confirm_rules=POLICY.confirm_rules,
 )
+ENOUGH_HAPPENED: Final = 6
 PARTS: Final = st.sampled_from([1, 50, 99, 100, 100, 100, 130])
 
 
@@ -260,6 +267,7 @@ class Purse(RuleBasedStateMachine):
                 )
             )
 
+    @precondition(lambda self: len(self.order.ledger.entries) > ENOUGH_HAPPENED)
     @rule()
     def cancels(self) -> None:
         with suppress(*REFUSED):

@@ -117,6 +117,7 @@ def _void(order: Order, request: Entry, entry: Entry, till: Till) -> None:
             pay.book_link(
                 order, link, request, orders=till.orders, stores=till.stores, now=till.now
             )
+        if link and link.amount_paid.minor >= link.amount.minor:
             return
     till.book(order, entry)
 

@@ -51,7 +51,9 @@ class MemoryPaymentGateway:
         if known := next((e for e in self.links.values() if e.reference == reference), None):
             return self._same(known, notes)
         is_native = self.provider == "whatsapp"
-        provider_id = f"{account}:{reference}" if is_native else f"plink_{len(self.links) + 1}"
+        provider_id = (
+            f"{account}:{reference}" if is_native else self._name("plink", len(self.links) + 1)
+        )
         link = PaymentLink(
             provider_id=provider_id,
             reference=reference,
@@ -64,6 +66,11 @@ class MemoryPaymentGateway:
         self.links[provider_id] = link
         self.notes[provider_id] = dict(notes)
         return link
+
+    def _name(self, kind: str, number: int) -> str:
+        """Ids of two gateways never look the same."""
+        mark = "" if self.provider == "razorpay" else f"{self.provider}_"
+        return f"{mark}{kind}_{number}"
 
     def _same(self, link: PaymentLink, notes: dict[str, str]) -> PaymentLink:
         if self.notes[link.provider_id] != notes:
@@ -103,7 +110,7 @@ class MemoryPaymentGateway:
             raise Invalid(f"{amount} cannot be refunded of {payment.amount}.")
         self.refunded[payment_id] = total
         made = Refund(
-            refund_id=f"rfnd_{len(self.refunds) + 1}",
+            refund_id=self._name("rfnd", len(self.refunds) + 1),
             amount=amount,
             status=self.outcome,
             payment_id=payment_id,
@@ -130,7 +137,7 @@ class MemoryPaymentGateway:
         if not link.is_open:
             raise Invalid(f"The link {provider_id} is {link.status}: it takes no payment.")
         payment = Payment(
-            payment_id=f"pay_{next(self._payments)}", amount=amount, at=at, means="upi"
+            payment_id=self._name("pay", next(self._payments)), amount=amount, at=at, means="upi"
         )
         paid = link.amount_paid + amount
         self.links[provider_id] = replace(
