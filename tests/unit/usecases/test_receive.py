@@ -14,8 +14,8 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Hold, Order
-from orderdesk.usecases import words
 from orderdesk.usecases.address_answers import looks_like_address
+from orderdesk.usecases.language.words import default_text
 from orderdesk.usecases.receive import Outcome
 from tests.builders import (
     NOW,
@@ -49,6 +49,8 @@ from tests.whatsapp import (
 )
 
 WRITTEN = "14 MG Road, Pune 411001"
+FILL_FORM = default_text("en", "ask_address_form")
+WRITE_ADDRESS = default_text("en", "ask_address")
 
 
 @pytest.fixture
@@ -649,14 +651,14 @@ def test_a_phone_that_cannot_show_the_form_is_asked_in_words(ordered: Shop) -> N
     send(
         ordered,
         order_id=order.order_id,
-        text=f"Thank you!\n\n{words.FILL_FORM}",
+        text=f"Thank you!\n\n{FILL_FORM}",
         details=form,
     )
     ordered.shelf.customers[STORE, "customer1"] = replace(ordered.customer, customer_id="customer1")
 
     status(ordered, a_status("failed", errors=[{"code": 1026}]))
 
-    assert str(ordered.messenger.sent[0].body).find(words.WRITE_ADDRESS) > 0
+    assert str(ordered.messenger.sent[0].body).find(WRITE_ADDRESS) > 0
 
 
 def test_errors_and_news_of_the_account_are_noted(shop: Shop) -> None:

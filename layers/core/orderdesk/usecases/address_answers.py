@@ -12,10 +12,11 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases import address_words
 from orderdesk.usecases.address import TOO_LATE, AddressBook, Outcome, give_address, keep
 from orderdesk.usecases.address_ways import Way, way_of
-from orderdesk.usecases.ask import ASK_ADDRESS, CHANGE_ADDRESS, ask_for_another_address
+from orderdesk.usecases.ask import CHANGE_ADDRESS, ask_for_another_address
 from orderdesk.usecases.inbound import Tapped, Written
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.ports.pages import Purpose
+from orderdesk.usecases.questions import ASK_ADDRESS
 from orderdesk.usecases.turn import CHANGEABLE, WAITING, call_for_a_person
 
 if TYPE_CHECKING:

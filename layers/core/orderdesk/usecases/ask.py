@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.timing import is_ready
-from orderdesk.usecases import words
 from orderdesk.usecases.address_question import (
     Asked,
     address_question,
@@ -17,7 +16,7 @@ from orderdesk.usecases.address_question import (
 from orderdesk.usecases.address_ways import Way, kind_of, way_of
 from orderdesk.usecases.customers import note_cannot_show
 from orderdesk.usecases.offers import offered
-from orderdesk.usecases.questions import payment_question
+from orderdesk.usecases.questions import ASK_ADDRESS, payment_question, what_next
 from orderdesk.usecases.say import say
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
         Stores,
     )
 
-ASK_ADDRESS: Final = "ask_address"
 CHANGE_ADDRESS: Final = "change_address"
-ASK_PAYMENT: Final = "ask_payment"
 
 
 def ask(
@@ -61,22 +58,23 @@ def ask(
     answered = order.last_customer_action_at > order.stage_since
     if order.stage is not Stage.PLACED or answered or is_ready(order):
         return
-    customer = customers.get(order.store_id, order.customer.customer_id)
-    store = stores.get(order.store_id)
-    opening = words.thanks(order, again=version > 1)
-    if is_address_complete(order):
-        change = order.needs_address
-        ways = offered(order, store.policy, gateways)
-        body = payment_question(opening, order, ways=ways, change_address=change)
-        purpose = ASK_PAYMENT
-    else:
-        asked = Asked(order=order, customer=customer, store=store, pages=pages, now=now)
-        body, purpose = address_question(opening, asked), ASK_ADDRESS
+    asked = Asked(
+        order=order,
+        customer=customers.get(order.store_id, order.customer.customer_id),
+        store=stores.get(order.store_id),
+        pages=pages,
+        now=now,
+    )
+    ways = offered(order, asked.store.policy, gateways)
+    opening = asked.words.text("order_resumed" if version > 1 else "order_received", order)
+    spoken = what_next(opening, asked, ways=ways) or payment_question(
+        asked.words, opening, order, ways=ways, change_address=order.needs_address
+    )
     say(
-        customer,
-        body,
+        asked.customer,
+        spoken.body,
         key=f"{order.order_id}:{version}:ask",
-        purpose=purpose,
+        purpose=spoken.purpose,
         order=order,
         conversations=conversations,
         outbox=outbox,

@@ -70,6 +70,14 @@ def words_of(body: Body) -> str:
     return str(content["body"] if body["type"] == "text" else content["body"]["text"])
 
 
+def below(opening: str, question: str, *, most: int = INTERACTIVE_MAX) -> str:
+    """A question under what was just understood, which may be empty. It survives, however long the
+    opening is.
+    """
+    room = most - len(question) - len("\n\n")
+    return f"{cut(opening, room)}\n\n{question}" if opening and room > 1 else question
+
+
 def cut(words: str, most: int) -> str:
     """Shortened with an ellipsis when it is longer than `most` characters."""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"

@@ -66,6 +66,14 @@ class Hindsight:
         ]
         return self._any_told(left[-1:] or self._arrivals(Stage.SHIPPED)[-1:])
 
+    def was_asked(self) -> bool:
+        """Whether the customer had been asked for address or payment by then, for what the order
+        was to cost.
+        """
+        first = f"{self.event.order_id}:1:ask"
+        found = self.conversations.find(self.event.store_id, first)
+        return found is not None and found.at < self.event.at
+
     def _arrivals(self, stage: Stage) -> list[Event]:
         before = (each for each in self._moves() if each.version < self.event.version)
         return [each for each in before if each.target is stage]

@@ -9,112 +9,164 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.event import EventType
 from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
+from orderdesk.domain.ledger import EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.timing import is_ready
-from orderdesk.usecases import address_words, bodies, milestones, words
-from orderdesk.usecases.address_question import Asked, address_question
-from orderdesk.usecases.language.words import Words
-from orderdesk.usecases.order_details import payment_body
+from orderdesk.usecases import address_words, bodies, milestones
+from orderdesk.usecases.address_question import Asked
+from orderdesk.usecases.language.events import amount_told, owed_back, reason_of, still_due
+from orderdesk.usecases.language.spoken import Spoken, plain
+from orderdesk.usecases.language.variables import at_the_door
 from orderdesk.usecases.questions import (
-    cash_button,
+    STOPPED,
     change_address_button,
+    is_to_be_verified,
+    pay_button,
     payment_question,
+    payment_request,
+    still_to_pay,
+    verify_question,
+    what_next,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
-    from orderdesk.usecases.bodies import Body
+    from orderdesk.domain.address import Address
     from orderdesk.usecases.situation import Situation
 
 
-def notice(seen: Situation) -> Body | None:
-    """The message body for the customer; None when this event is not theirs to hear of."""
+def notice(seen: Situation) -> Spoken | None:
+    """The message for the customer; None when this event is not theirs to hear of."""
     return SPEAKERS[seen.event.type](seen) if seen.event.type in SPEAKERS else None
 
 
-def link_notice(order: Order, entry: Entry, policy: Policy, opening: str = "") -> Body:
-    """What a ledger entry asks the customer to pay, in the way that it asks for."""
-    if entry.method is PaymentMethod.TRANSFER:
-        said = words.transfer_to(order, entry, policy.transfer)
-    elif entry.method is PaymentMethod.WHATSAPP_PAY:
-        said = words.review_and_pay(order)
-    else:
-        said = words.payment_link(order)
-    whole = "\n\n".join(filter(None, (opening, said)))
-    return payment_body(order, entry, policy=policy, said=whole, pay_now=words.PAY_NOW)
-
-
-def _address_received(seen: Situation) -> Body | None:
+def _address_received(seen: Situation) -> Spoken | None:
     order = seen.order
     # Another address came after this one, and its own event speaks.
     now = " / ".join(order.address.lines) if order.address else ""
     if seen.event.data.get("address", "") != now:
         return None
-    incomplete = order.address_status is not AddressStatus.COMPLETE
-    said = _what_is_wrong(seen) if incomplete else words.address_kept(order)
-    if seen.event.target not in WAITING:
-        return bodies.text(said)
-    return _next_question(seen, said) if order.stage in WAITING else None
+    if order.address and order.address_status is not AddressStatus.COMPLETE:
+        return _then_ask(seen, "address_incomplete", _what_is_wrong(seen, order.address))
+    own = {"new_total": _new_total(seen)}
+    return _then_ask(seen, "address_kept", seen.words.text("address_kept", order, **own), **own)
 
 
-def _what_is_wrong(seen: Situation) -> str:
-    given = seen.order.address
-    if given is None or not given.flaws:
-        return words.INCOMPLETE
-    own_words = Words.for_customer(seen.store, seen.customer)
-    return address_words.in_words(own_words, given, country=seen.store.country)
+def _what_is_wrong(seen: Situation, given: Address) -> str:
+    if not given.flaws:
+        return seen.words.part("half_an_address")
+    return address_words.in_words(seen.words, given, country=seen.store.country)
 
 
-def _method_chosen(seen: Situation) -> Body | None:
+def _new_total(seen: Situation) -> str:
+    """What delivery to this place costs, when it is not what the shop takes elsewhere."""
+    order, fee = seen.order, seen.order.shipping_fee
+    if fee is None or fee.minor == order.terms.shipping.fee:
+        return ""
+    shipping = seen.words.money(order.amounts.shipping)
+    return seen.words.part("new_total", order, shipping=shipping)
+
+
+def _method_chosen(seen: Situation) -> Spoken | None:
     order, method = seen.order, seen.order.ledger.method
     if method is None or seen.event.data.get("method") != method.value:
         return None
     if method is not PaymentMethod.CASH_ON_DELIVERY:
         return None if method in seen.ways else _without(seen)
-    if seen.event.target not in WAITING:
-        return bodies.text(words.cash_chosen(order))
-    return _next_question(seen, words.cash_chosen(order)) if order.stage in WAITING else None
+    if is_to_be_verified(order) and is_address_complete(order):
+        return verify_question(seen.words, order)
+    pickup = order.fulfilment is Fulfilment.PICKUP
+    name = "cash_chosen_for_pickup" if pickup else "cash_chosen"
+    return _then_ask(seen, name, seen.words.optional(name, order))
 
 
-def _payment_requested(seen: Situation) -> Body | None:
+def _payment_requested(seen: Situation) -> Spoken | None:
     asked = seen.order.ledger.open_request
     if asked is None or asked.reference != seen.event.data.get("reference"):
         return None
-    return link_notice(seen.order, asked, seen.store.policy) if _still_to_pay(seen.order) else None
+    if not still_to_pay(seen.order):
+        return None
+    return payment_request(seen.words, seen.order, asked)
 
 
-def _payment_failed(seen: Situation) -> Body | None:
-    order, asked = seen.order, seen.order.ledger.open_request
-    if asked is None or not _still_to_pay(order):
+def _payment_failed(seen: Situation) -> Spoken | None:
+    """The link stands in the text, because a message has either a link button or reply buttons."""
+    order, words, asked = seen.order, seen.words, seen.order.ledger.open_request
+    if asked is None or not still_to_pay(order):
         return None
     # News may come late: the customer has tried again with success since, or failed again.
     if order.ledger.entries[-1].kind is not EntryKind.FAILED:
         return None
-    return bodies.buttons(words.payment_failed(order, asked.link), cash_button(order))
+    cash = PaymentMethod.CASH_ON_DELIVERY
+    if cash not in seen.ways:
+        return plain(words, "payment_failed", order, link=asked.link)
+    own = {"link": asked.link, "or_cash": words.part(at_the_door("or_cash", order), order)}
+    said = words.text("payment_failed", order, **own)
+    return Spoken("payment_failed", bodies.buttons(said, pay_button(words, order, cash)), own)
 
 
-def _payment_received(seen: Situation) -> Body | None:
-    order, said = seen.order, words.payment_received(seen.order, seen.event.data.get("amount", ""))
-    if seen.event.target not in WAITING:
-        return bodies.text(said)
-    return _next_question(seen, said) if order.stage in WAITING else None
+def _payment_received(seen: Situation) -> Spoken | None:
+    own = {
+        "amount": amount_told(seen.words, seen.event, seen.order),
+        "still_due": still_due(seen.words, seen.order),
+        "money_back": owed_back(seen.words, seen.order),
+    }
+    said = seen.words.optional("payment_received", seen.order, **own)
+    return _then_ask(seen, "payment_received", said, **own)
 
 
-def _refunded(seen: Situation) -> Body:
+def _claimed(seen: Situation) -> Spoken | None:
+    """Only who sent the proof has to hear that it came."""
+    waits = any(each.id == seen.event.data.get("request") for each in seen.order.ledger.open_claims)
+    return plain(seen.words, "proof_received", seen.order) if waits else None
+
+
+def _claim_declined(seen: Situation) -> Spoken | None:
+    if seen.order.amount_due.minor <= 0 or seen.order.ledger.open_claims:
+        return None
+    return plain(
+        seen.words,
+        "claim_declined",
+        seen.order,
+        amount=amount_told(seen.words, seen.event, seen.order),
+        reason=reason_of(seen.words, seen.event),
+    )
+
+
+def _refunded(seen: Situation) -> Spoken | None:
     online = bool(seen.event.data.get("provider"))
-    amount = seen.event.data.get("amount", "")
-    return bodies.text(words.refunded(seen.order, amount, online=online))
+    return plain(
+        seen.words,
+        "refunded",
+        seen.order,
+        amount=amount_told(seen.words, seen.event, seen.order),
+        days=seen.words.part("refund_days") if online else "",
+    )
 
 
-def _reminder_due(seen: Situation) -> Body | None:
+def _lines_changed(seen: Situation) -> Spoken | None:
+    """What the catalog said before the customer was asked for anything stood in the question."""
+    order, why = seen.order, seen.event.data.get("why")
+    by_people = seen.event.by.kind is ActorKind.STAFF
+    if why not in OTHER_TOTAL or order.stage in OVER:
+        return None
+    if not by_people and not seen.hindsight.was_asked():
+        return None
+    own = {
+        "still_due": still_due(seen.words, seen.order) if seen.order.ledger.captured.minor else "",
+        "money_back": owed_back(seen.words, seen.order),
+    }
+    said = seen.words.optional("lines_changed", seen.order, **own)
+    return _then_ask(seen, "lines_changed", said, **own)
+
+
+def _reminder_due(seen: Situation) -> Spoken | None:
     """Asks for exactly what is missing, while the customer may be written to for free.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages
@@ -126,26 +178,25 @@ def _reminder_due(seen: Situation) -> Body | None:
     paid = order.ledger.balance.minor > 0
     if order.stage is not Stage.PLACED or is_ready(order) or paid or overtaken or not may_write:
         return None
-    if not is_address_complete(order):
-        said = words.waits_for_address(order)
-    else:
-        said = words.waits_for_payment(order)
-    return _next_question(seen, said)
+    missing = "waits_for_payment" if is_address_complete(order) else "waits_for_address"
+    said = seen.words.optional(missing, order)
+    return _then_ask(seen, missing, said) if said else None
 
 
-def _next_question(seen: Situation, opening: str) -> Body:
-    """What to ask for next, below what has just been understood."""
+def _then_ask(seen: Situation, name: str, said: str, **own: str) -> Spoken | None:
+    """What was understood, and below it what to ask for next while the order still waits.
+
+    `said` is empty when the shop has muted it: the question is asked nevertheless.
+    """
     order = seen.order
-    if not is_address_complete(order):
-        return address_question(opening, _asked(seen))
-    asked = order.ledger.open_request
-    partly_paid = order.payment_status is PaymentStatus.PARTIALLY_PAID
-    if order.ledger.method is None or partly_paid:
-        change = order.needs_address
-        return payment_question(opening, order, ways=seen.ways, change_address=change)
-    if asked and _still_to_pay(order):
-        return link_notice(order, asked, seen.store.policy, opening)
-    return bodies.buttons(opening, change_address_button(order))
+    if seen.event.target not in WAITING:
+        return Spoken(name, bodies.text(said), own) if said else None
+    if order.stage not in WAITING:
+        return None
+    asked = what_next(said, _asked(seen), ways=seen.ways)
+    if asked or not said:
+        return asked
+    return Spoken(name, bodies.buttons(said, change_address_button(seen.words, order)), own)
 
 
 def _asked(seen: Situation) -> Asked:
@@ -158,29 +209,27 @@ def _asked(seen: Situation) -> Asked:
     )
 
 
-def _without(seen: Situation) -> Body:
+def _without(seen: Situation) -> Spoken:
     """What the customer chose cannot be had just now."""
-    said = words.no_online_payment(seen.order)
-    return payment_question(said, seen.order, ways=seen.ways, change_address=False)
+    said = seen.words.text("no_online_payment", seen.order)
+    return payment_question(seen.words, said, seen.order, ways=seen.ways, change_address=False)
 
 
-def _still_to_pay(order: Order) -> bool:
-    online = order.ledger.method is not PaymentMethod.CASH_ON_DELIVERY
-    unpaid = order.payment_status not in {PaymentStatus.PAID, PaymentStatus.OVERPAID}
-    return online and unpaid and order.stage not in STOPPED
-
-
+OTHER_TOTAL: Final = frozenset({"edited", "repriced"})
+OVER: Final = STOPPED | milestones.ARRIVED
 WAITING: Final = frozenset({Stage.PLACED, Stage.ABANDONED})
-STOPPED: Final = frozenset({Stage.CANCELLED, Stage.REJECTED, Stage.RETURNED, Stage.ARCHIVED})
 # Within a day of the customer's last message, a business may write as it likes.
 WINDOW: Final = timedelta(hours=24)
-SPEAKERS: Final[dict[EventType, Callable[[Situation], Body | None]]] = {
+SPEAKERS: Final[dict[EventType, Callable[[Situation], Spoken | None]]] = {
     EventType.ADDRESS_RECEIVED: _address_received,
     EventType.PAYMENT_METHOD_CHOSEN: _method_chosen,
     EventType.PAYMENT_REQUESTED: _payment_requested,
     EventType.PAYMENT_FAILED: _payment_failed,
     EventType.PAYMENT_RECEIVED: _payment_received,
+    EventType.PAYMENT_CLAIMED: _claimed,
+    EventType.PAYMENT_CLAIM_DECLINED: _claim_declined,
     EventType.REFUNDED: _refunded,
+    EventType.LINES_CHANGED: _lines_changed,
     EventType.REMINDER_DUE: _reminder_due,
     EventType.MOVED: milestones.moved,
     EventType.PARCEL_SHIPPED: milestones.parcel_shipped,

@@ -12,9 +12,11 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.reasons import AFTER_HOURS
-from orderdesk.usecases.hindsight import Hindsight, message_key, purpose_of
-from orderdesk.usecases.notices import link_notice, notice
+from orderdesk.usecases.hindsight import Hindsight, message_key
+from orderdesk.usecases.language.words import Words
+from orderdesk.usecases.notices import notice
 from orderdesk.usecases.offers import is_connected, offered
+from orderdesk.usecases.questions import payment_request
 from orderdesk.usecases.request_payment import Till, request_payment, void_requests
 from orderdesk.usecases.say import say
 from orderdesk.usecases.situation import Situation
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.bodies import Body
+    from orderdesk.usecases.language.spoken import Spoken
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,
@@ -62,10 +64,10 @@ def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
     another try: Unavailable, Stale.
     """
     order = desk.orders.get(event.store_id, event.order_id)
-    body = _ask_to_pay(event, order, desk, now) if _asks_for_money(event, order) else None
-    body = body or _notice(event, order, desk, now)
-    if body is not None and not _put_off(event, desk, now):
-        _say(event, order, body, desk, now)
+    spoken = _ask_to_pay(event, order, desk, now) if _asks_for_money(event, order) else None
+    spoken = spoken or _notice(event, order, desk, now)
+    if spoken is not None and not _put_off(event, desk, now):
+        _say(event, order, spoken, desk, now)
     _void_links(event, order, desk, now)
 
 
@@ -91,7 +93,7 @@ def _asks_for_money(event: Event, order: Order) -> bool:
     return chosen and wanted and order.stage not in STOPS | {Stage.RETURNED, Stage.ARCHIVED}
 
 
-def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Body | None:
+def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Spoken | None:
     """Make the request; the event of its booking sends it. One from before is sent again here."""
     policy = desk.stores.get(order.store_id).policy
     method = order.ledger.method
@@ -103,7 +105,11 @@ def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Body |
     except Invalid:
         return _notice(event, order, desk, now, refused=method)
     from_before = asked is not None and asked.at < event.at and after is order
-    return link_notice(order, asked, policy) if asked and from_before else None
+    if asked is None or not from_before:
+        return None
+    customer = desk.customers.get(order.store_id, order.customer.customer_id)
+    words = Words.for_customer(desk.stores.get(order.store_id), customer)
+    return payment_request(words, order, asked)
 
 
 def _till(desk: Desk, now: datetime) -> Till:
@@ -117,7 +123,7 @@ def _notice(
     now: datetime,
     *,
     refused: PaymentMethod | None = None,
-) -> Body | None:
+) -> Spoken | None:
     store = desk.stores.get(order.store_id)
     ways = offered(order, store.policy, desk.gateways)
     situation = Situation(
@@ -137,14 +143,14 @@ def _hindsight(event: Event, desk: Desk) -> Hindsight:
     return Hindsight(event=event, orders=desk.orders, conversations=desk.conversations)
 
 
-def _say(event: Event, order: Order, body: Body, desk: Desk, now: datetime) -> None:
+def _say(event: Event, order: Order, spoken: Spoken, desk: Desk, now: datetime) -> None:
     if event.type is EventType.MOVED and not _hindsight(event, desk).is_news():
         return
     say(
         desk.customers.get(order.store_id, order.customer.customer_id),
-        body,
+        spoken.body,
         key=message_key(event),
-        purpose=purpose_of(event),
+        purpose=spoken.purpose,
         order=order,
         conversations=desk.conversations,
         outbox=desk.outbox,

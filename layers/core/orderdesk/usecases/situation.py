@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.policy import AfterHours
-from orderdesk.usecases import words
+from orderdesk.usecases.language.moments import closed_now
+from orderdesk.usecases.language.words import Words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,10 +34,10 @@ class Situation:
     pages: PageLinks | None = None
 
     @property
+    def words(self) -> Words:
+        return Words.for_customer(self.store, self.customer)
+
+    @property
     def shop_is_closed(self) -> str:
         """That it is, and when it opens; empty while it is open, or works at any hour."""
-        policy = self.store.policy
-        opens = policy.hours.next_opening(self.now)
-        if policy.after_hours is AfterHours.OFF or opens is None or opens <= self.now:
-            return ""
-        return words.closed(opens, policy.hours, self.now)
+        return closed_now(self.words, self.now)

@@ -66,6 +66,9 @@ PARTS: Final = {
     "already_paid_before": "Already paid",
     "can_be_paid_until": "The order can be paid until then.",
     # At the fields of an address; in India, and elsewhere.
+    "half_an_address": (
+        "That address is not complete yet: we also need the street and the postal code."
+    ),
     "address_missing": "Please give the house and street.",
     "city_missing_in": "Please give the city.",
     "city_missing": "Please give the city or town.",

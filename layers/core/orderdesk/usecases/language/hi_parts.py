@@ -62,6 +62,7 @@ PARTS: Final = {
     "already_paid_before": "पहले किया गया भुगतान",
     "can_be_paid_until": "इस समय तक भुगतान किया जा सकता है।",
     # At the fields of an address; in India, and elsewhere.
+    "half_an_address": "यह पता अभी अधूरा है: गली और पिन कोड भी चाहिए।",
     "address_missing": "कृपया मकान और गली लिखें।",
     "city_missing_in": "कृपया शहर लिखें।",
     "city_missing": "कृपया शहर या कस्बा लिखें।",

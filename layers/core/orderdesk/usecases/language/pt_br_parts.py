@@ -65,6 +65,7 @@ PARTS: Final = {
     "already_paid_before": "Já pago",
     "can_be_paid_until": "O pedido pode ser pago até lá.",
     # At the fields of an address; in India, and elsewhere.
+    "half_an_address": "O endereço ainda não está completo: faltam a rua e o código postal.",
     "address_missing": "Informe a rua e o número.",
     "city_missing_in": "Informe a cidade.",
     "city_missing": "Informe a cidade.",
