@@ -114,7 +114,7 @@ class MetaCatalog:
     ) -> dict[str, CatalogItem]:
         """What Meta says of them, also that it has no such product; what it did not answer, not."""
         told: dict[str, CatalogItem] = {}
-        for part in _parts(retailer_ids):
+        for part in parts(retailer_ids):
             answer = self._ask(catalog_id, part)
             if answer is None:
                 return told
@@ -174,7 +174,7 @@ def _is_fresh(item: CatalogItem, now: datetime) -> bool:
     return item.fetched_at is not None and now - item.fetched_at < FRESH
 
 
-def _parts(retailer_ids: Sequence[str]) -> Iterator[list[str]]:
+def parts(retailer_ids: Sequence[str]) -> Iterator[list[str]]:
     """All of them, as a rule; so many that the address does not become too long."""
     part: list[str] = []
     length = 0
