@@ -28,6 +28,22 @@ def text(parts: Parts, customer: Customer, wanted: Json) -> Message:
     return _send(parts, customer, wanted, inbound.text(body))
 
 
+def ad(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{body?, headline?}: tap an ad of the shop and write, which may make 72 hours free."""
+    customer = parts.world.save_customer(replace(customer, came_by_ad_at=parts.world.now()))
+    referral = {
+        "source_url": "https://fb.me/3cr4Wqqkv",
+        "source_id": "120226305854810726",
+        "source_type": "ad",
+        "headline": str(wanted.get("headline", "Sweets for the festival")),
+        "body": "Order on WhatsApp",
+        "media_type": "image",
+        "ctwa_clid": "Aff-n8ZTODiE79d22KtAwQKj9e_mIEOOj27vDVwFjN80dp4",
+    }
+    content = inbound.text(str(wanted.get("body", "Hello! I saw your ad.")))
+    return _send(parts, customer, wanted, content, extra={"referral": referral})
+
+
 def cart(parts: Parts, customer: Customer, wanted: Json) -> Message:
     """{items: [{retailer_id, quantity?, item_price?, currency?}], note?, catalog_id?}"""
     items = wanted["items"]
@@ -144,6 +160,7 @@ def raw(parts: Parts, customer: Customer, wanted: Json) -> Message:
 
 ACTS: dict[str, Act] = {
     "text": text,
+    "ad": ad,
     "cart": cart,
     "button": button,
     "list": list_choice,
@@ -196,7 +213,6 @@ def _buttons(content: Json) -> Iterator[tuple[str, str, bool]]:
     """Yield id, title and whether it is a template's, for each button that can be tapped."""
     for button in content.get("interactive", {}).get("action", {}).get("buttons", []):
         yield button["reply"]["id"], button["reply"]["title"], False
-    for component in content.get("template", {}).get("components", []):
-        if str(component.get("sub_type", "")).lower() == "quick_reply":
-            payload = component["parameters"][0]["payload"]
-            yield payload, component.get("text", payload), True
+    for button in content.get("parts", {}).get("buttons", []):
+        if button["type"] == "QUICK_REPLY":
+            yield button["payload"], button["text"], True

@@ -25,7 +25,9 @@ from dev.simulator.orders import Orders
 from dev.simulator.outbound import Outbox
 from dev.simulator.payments import Payments
 from dev.simulator.phone import Phone
+from dev.simulator.pricing import Pricing
 from dev.simulator.products import Products
+from dev.simulator.registry import Templates
 from dev.simulator.runtime import Parts
 from dev.simulator.store import Store
 from dev.simulator.stripe import Stripe
@@ -45,7 +47,9 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     catalog = Catalog.read(settings.catalog, store, picture_base=settings.base_url)
     courier = Courier(settings, world, store)
     orders, calls = Orders(world, store), Calls(settings, world)
-    outbox = Outbox(settings, world, courier, orders)
+    pricing = Pricing(world, store)
+    outbox = Outbox(settings, world, courier, orders, pricing)
+    templates = Templates(world, store, courier, calls, settings.templates)
     flows = Flows(store, calls, settings.flows)
     parts = Parts(
         settings=settings,
@@ -57,8 +61,10 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
         calls=calls,
         flows=flows,
         orders=orders,
+        templates=templates,
+        pricing=pricing,
         whatsapp_pay=WhatsappPay(settings, world, courier, orders, calls),
-        graph=Graph(settings, world, outbox, calls, Contents(world, flows, orders)),
+        graph=Graph(settings, world, outbox, calls, Contents(world, flows, orders, templates)),
         media=Media(settings),
         gateway=Gateway(settings, world, courier),
         stripe=Stripe(settings, world, store, courier),
@@ -68,6 +74,7 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     app.add_routes(parts.media.routes())
     app.add_routes(Products(world, catalog, calls).routes())
     app.add_routes(parts.flows.routes())
+    app.add_routes(parts.templates.routes())
     app.add_routes(parts.whatsapp_pay.routes())
     app.add_routes(parts.graph.routes())
     app.add_routes(Payments(settings, world, parts.gateway, pages).routes())

@@ -83,6 +83,10 @@ class Simulator(MetaClient):
     def text(self, customer: str, body: str, **more: Any) -> Json:
         return self._act(customer, "text", {"body": body} | more)
 
+    def tap_ad(self, customer: str, body: str = "Hello! I saw your ad.", **more: Any) -> Json:
+        """Come by an ad of the shop: once it answers, everything is free for 72 hours."""
+        return self._act(customer, "ad", {"body": body} | more)
+
     def cart(
         self, customer: str, quantities: Mapping[str, int], *, note: str = "", **more: Any
     ) -> Json:

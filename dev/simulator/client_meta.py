@@ -89,5 +89,22 @@ class MetaClient:
         path = f"/control/whatsapp_payments/{quote(reference_id)}/refunds/{quote(refund_id)}/fail"
         return self._call("POST", path, {})
 
-    def set_template(self: Caller, name: str, body: str) -> None:
-        self._call("PUT", f"/control/templates/{quote(name)}", {"body": body})
+    def templates(self: Caller) -> list[Json]:
+        return list(self._call("GET", "/control/templates")["templates"])
+
+    def set_template(self: Caller, name: str, body: str = "", **more: Any) -> Json:
+        """Have a template without Meta's review.
+
+        `body` alone is for any language; else language, components, category, status.
+        """
+        wanted = ({"body": body} if body else {}) | more
+        return self._call("PUT", f"/control/templates/{quote(name)}", wanted)
+
+    def judge_template(self: Caller, name: str, status: str, reason: str = "NONE") -> None:
+        """Let Meta change a template to APPROVED, REJECTED, PAUSED or DISABLED, and tell of it."""
+        path = f"/control/templates/{quote(name)}/{status.lower()}"
+        self._call("POST", path, {"reason": reason})
+
+    def count_service_messages(self: Caller, count: int) -> None:
+        """Say how many service messages the shop has sent this month; a thousand are free."""
+        self._call("PUT", "/control/pricing", {"service_messages": count})

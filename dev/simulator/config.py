@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
-FLOWS = DEMO.parent.parent / "whatsapp" / "flows"
+WHATSAPP = DEMO.parent.parent / "whatsapp"
 ENVIRONMENT_PREFIX = "SIMULATOR_"
 
 
@@ -30,7 +30,8 @@ class Settings:
     waba_id: str = "102290129340398"
     shop_name: str = "Saffron Lane"
     catalog: Path = DEMO / "catalog.json"
-    flows: Path = FLOWS
+    flows: Path = WHATSAPP / "flows"
+    templates: Path = WHATSAPP / "templates"
     payment_key: str = ""
     stripe_key: str = ""
     stripe_secret: str = ""
@@ -78,7 +79,8 @@ FLAGS = (
     Flag("waba-id", "the WhatsApp Business Account id", "102290129340398"),
     Flag("shop-name", "name that customers see", "Saffron Lane"),
     Flag("catalog", "catalog file of the shop", str(DEMO / "catalog.json")),
-    Flag("flows", "folder with the Flow JSON of the shop's Flows", str(FLOWS)),
+    Flag("flows", "folder with the Flow JSON of the shop's Flows", str(WHATSAPP / "flows")),
+    Flag("templates", "folder with the shop's templates", str(WHATSAPP / "templates")),
     Flag("dashboard-url", "address of the shop's dashboard, linked from the page", ""),
 )
 
@@ -109,5 +111,6 @@ def read_settings(
         "state_dir": Path(given["state_dir"]),
         "catalog": Path(given["catalog"]),
         "flows": Path(given["flows"]),
+        "templates": Path(given["templates"]),
     }
     return Settings(**given)

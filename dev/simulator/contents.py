@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from dev.simulator.flows import Flows
 from dev.simulator.model import Message
 from dev.simulator.orders import Orders, details_of
+from dev.simulator.registry import Templates
 from dev.simulator.store import Json
-from dev.simulator.templates_sent import check_template
+from dev.simulator.templates_sent import check_template, guessed_parts, shown_parts
 from dev.simulator.world import World
 
 
@@ -17,20 +18,37 @@ class Contents:
     world: World
     flows: Flows
     orders: Orders
+    templates: Templates
 
-    def check(self, body: Json) -> None:
-        """Raise GraphError for a Flow's screen, a template or an order that cannot be."""
-        interactive = body.get("interactive", {})
-        if interactive.get("type") == "flow":
-            self.flows.check(interactive["action"]["parameters"])
-        if body.get("type") == "template":
-            check_template(self.world, body["template"])
+    def check(self, body: Json) -> Json:
+        """The message as the phone shows it.
+
+        Raises GraphError for a Flow's screen, a template or an order that cannot be.
+        """
+        kind = body.get("type", "text")
+        content: Json = {"type": kind, kind: body[kind]}
+        if kind == "template":
+            content |= self._template(body["template"])
+        if body.get("interactive", {}).get("type") == "flow":
+            self.flows.check(body["interactive"]["action"]["parameters"])
         order = details_of(body)
         if order:
             self.orders.check(order)
+        return content
+
+    def category_of(self, content: Json) -> str:
+        """service, or the category of the template."""
+        return str(content.get("category", "service"))
 
     def accepted(self, message: Message) -> None:
         """Keep the order that a message has just sent."""
         order = details_of(message.content)
         if order:
             self.orders.note(message, order)
+
+    def _template(self, sent: Json) -> Json:
+        known = self.templates.named(sent["name"])
+        template = check_template(known, sent, strict=self.world.switches.strict_templates)
+        parts = shown_parts(template, sent) if template else guessed_parts(sent)
+        category = template["category"].lower() if template else "utility"
+        return {"shown": parts["body"], "parts": parts, "category": category}

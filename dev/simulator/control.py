@@ -73,7 +73,8 @@ class Control:
     async def health(self, request: web.Request) -> web.Response:
         """Say whether webhooks and messages are under way, for tests that wait for quiet."""
         parts = self._parts
-        idle = parts.courier.is_idle() and parts.outbox.is_idle()
+        busy = (parts.courier, parts.outbox, parts.templates)
+        idle = all(part.is_idle() for part in busy)
         return web.json_response({"ok": True, "idle": idle})
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -97,6 +98,8 @@ class Control:
         self._parts.catalog.reset()
         self._parts.flows.reset()
         self._parts.orders.reset()
+        self._parts.templates.reset()
+        self._parts.pricing.reset()
         self._parts.graph.pair_limit.forget()
         self._world.reset()
         return web.json_response({"ok": True})

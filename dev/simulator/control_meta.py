@@ -5,6 +5,7 @@ from aiohttp import web
 from dev.simulator.control import json_body
 from dev.simulator.errors import GraphError
 from dev.simulator.model import Direction
+from dev.simulator.registry import ANY_LANGUAGE, APPROVED
 from dev.simulator.runtime import Parts
 from dev.simulator.store import Json
 
@@ -38,7 +39,11 @@ class MetaControl:
             web.post(
                 "/control/whatsapp_payments/{reference}/refunds/{refund}/fail", self.fail_refund
             ),
+            web.get("/control/templates", self.templates),
             web.put("/control/templates/{name}", self.set_template),
+            web.post("/control/templates/{name}/{status}", self.judge_template),
+            web.get("/control/pricing", self.pricing),
+            web.put("/control/pricing", self.set_pricing),
         ]
 
     async def failures(self, request: web.Request) -> web.Response:
@@ -155,10 +160,43 @@ class MetaControl:
             self._parts.whatsapp_pay.fail_refund(named["reference"], named["refund"])
         )
 
+    async def templates(self, request: web.Request) -> web.Response:
+        return web.json_response({"templates": list(self._parts.templates.every())})
+
     async def set_template(self, request: web.Request) -> web.Response:
-        wanted = await json_body(request)
-        self._world.set_template(request.match_info["name"], str(wanted["body"]))
-        return web.json_response({"templates": self._world.templates})
+        """{body} in any language, or {language, components}; {category?, status?, sub_category?}
+
+        The template is there without Meta's review.
+        """
+        given = await json_body(request)
+        wanted: Json = {"name": request.match_info["name"], "category": "UTILITY"}
+        wanted["language"] = str(given.get("language", ANY_LANGUAGE))
+        if "body" in given:
+            wanted["components"] = [{"type": "BODY", "text": str(given["body"])}]
+        names = ("components", "category", "sub_category")
+        wanted |= {name: given[name] for name in names if name in given}
+        if not isinstance(wanted.get("components"), list):
+            raise ValueError("give a body, or components")
+        status = str(given.get("status", APPROVED))
+        return web.json_response(self._parts.templates.put(wanted, status=status))
+
+    async def judge_template(self, request: web.Request) -> web.Response:
+        """{reason?}: Meta approves, rejects, pauses or disables it, and tells by webhook."""
+        named, given = request.match_info, await json_body(request)
+        judged = self._parts.templates.set_status(
+            named["name"], named["status"].upper(), str(given.get("reason", "NONE"))
+        )
+        return web.json_response({"templates": judged})
+
+    async def pricing(self, request: web.Request) -> web.Response:
+        number = self._parts.settings.phone_number_id
+        return web.json_response({"service_messages": self._parts.pricing.counted(number)})
+
+    async def set_pricing(self, request: web.Request) -> web.Response:
+        """{service_messages}: how many the shop has sent this month; 1000 of them are free."""
+        count = int((await json_body(request))["service_messages"])
+        self._parts.pricing.count(self._parts.settings.phone_number_id, count)
+        return await self.pricing(request)
 
 
 def _twice(taken: list[Json]) -> list[str]:

@@ -23,6 +23,7 @@ RECIPIENT_IS_SENDER = 131021
 UNDELIVERABLE = 131026
 VALUE_INVALID = 131009
 WINDOW_CLOSED = 131047
+STOPPED_MARKETING = 131050
 PAIR_LIMIT = 131056
 WRONG_USER_ID = 131062
 TEMPLATE_PARAMETERS = 132000
@@ -93,6 +94,9 @@ KNOWN: dict[int, Known] = {
     ),
     131048: Known("Spam rate limit hit", "Too many earlier messages were blocked or flagged."),
     131049: Known("Meta chose not to deliver", "Kept back to maintain healthy engagement."),
+    STOPPED_MARKETING: Known(
+        "Unable to deliver the message", "This user takes no marketing messages of the business."
+    ),
     131051: Known("Unsupported message type", "Message type is currently not supported."),
     131052: Known("Media download error", "Unable to download the media sent by the user."),
     131053: Known("Media upload error", "Unable to upload the media used in the message."),

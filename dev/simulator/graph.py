@@ -1,5 +1,7 @@
 """The Graph API that the application calls: messages, under its limits."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from dev.simulator.access import VERSION
@@ -16,9 +18,9 @@ from dev.simulator.errors import (
 from dev.simulator.limits import PairLimit, Throughput
 from dev.simulator.model import Customer, Direction, Message
 from dev.simulator.outbound import Outbox
+from dev.simulator.pricing import free_entry_until
 from dev.simulator.recipients import find_recipient
 from dev.simulator.store import Json
-from dev.simulator.templates_sent import as_shown
 from dev.simulator.validate import check_message
 from dev.simulator.world import World, new_wamid
 
@@ -56,34 +58,40 @@ class Graph:
         if self._world.switches.throughput_limit:
             self.throughput.take(phone_number_id)
         _check(body)
-        self._contents.check(body)
+        content = self._contents.check(body)
         customer, addressed = find_recipient(self._settings, self._world, body)
         if customer.phone == self._settings.display_phone_number:
             raise GraphError(RECIPIENT_IS_SENDER)
         if self._world.switches.pair_limit:
             self.pair_limit.take(phone_number_id, customer.id)
         self._check_window(customer, body)
-        message = self._accept(customer, phone_number_id, body)
+        message = self._accept(customer, phone_number_id, body, content)
         self._calls.failures.take(accepted=True)
         answer: Json = {"id": message.id}
         if body.get("type") == "template":
             answer["message_status"] = "accepted"
         return {"messaging_product": "whatsapp", "contacts": [addressed], "messages": [answer]}
 
-    def _accept(self, customer: Customer, phone_number_id: str, body: Json) -> Message:
-        kind = body.get("type", "text")
+    def _accept(
+        self, customer: Customer, phone_number_id: str, body: Json, content: Json
+    ) -> Message:
+        kind = content["type"]
         message = Message(
             id=new_wamid(customer),
             customer_id=customer.id,
             direction=Direction.OUTBOUND,
             phone_number_id=phone_number_id,
             at=self._world.now(),
-            content=as_shown(self._world, {"type": kind, kind: body[kind]}),
+            content=content,
+            category=self._contents.category_of(content),
             status="accepted",
             reply_to=body.get("context", {}).get("message_id"),
             callback_data=body.get("biz_opaque_callback_data"),
         )
         self._world.hub.publish("typing", {"customer_id": customer.id, "on": False})
+        until = free_entry_until(customer, self._world.now())
+        if until != customer.free_entry_until:
+            customer = self._world.save_customer(replace(customer, free_entry_until=until))
         self._world.save_message(message)
         self._contents.accepted(message)
         if kind == "reaction":

@@ -52,6 +52,11 @@ class Customer(Document):
     #: Answer as if the last message were older than 24 hours (131047).
     window_closed: bool = False
     last_inbound_at: float | None = None
+    #: Since when the customer takes no marketing (131050); 0 for who takes it.
+    stopped_marketing_at: float = 0.0
+    #: When an ad of the shop was tapped, and until when everything is free since then.
+    came_by_ad_at: float = 0.0
+    free_entry_until: float = 0.0
     note: str = ""
 
     @property
@@ -77,6 +82,9 @@ class Message(Document):
     reply_to: str | None = None
     callback_data: str | None = None
     error: Json | None = None
+    #: Meta's category of what is sent, and its price once it left.
+    category: str = "service"
+    pricing: Json | None = None
     reactions: dict[str, str] = field(default_factory=dict)
 
 
@@ -130,6 +138,9 @@ class Switches(Document):
     pair_limit: bool = True
     throughput_limit: bool = True
     strict_templates: bool = False
+    #: Time until a new template is reviewed, and whether the verdict is REJECTED.
+    review_ms: int = 500
+    reject_templates: bool = False
     #: Answer every Graph API call with 190, as after the token's end.
     token_expired: bool = False
     #: Refuse orders with 134011, as before the terms of payments are accepted.

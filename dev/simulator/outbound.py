@@ -8,6 +8,7 @@ from typing import Any
 from dev.simulator.config import Settings
 from dev.simulator.errors import (
     RECEIVER_INCAPABLE,
+    STOPPED_MARKETING,
     UNDELIVERABLE,
     WINDOW_CLOSED,
     webhook_error,
@@ -15,6 +16,7 @@ from dev.simulator.errors import (
 from dev.simulator.inbound import contact, envelope_value
 from dev.simulator.model import Customer, Direction, Message
 from dev.simulator.orders import Orders, status_of
+from dev.simulator.pricing import FREE_ENTRY, Pricing
 from dev.simulator.store import Json
 from dev.simulator.webhooks import Courier
 from dev.simulator.world import World
@@ -26,8 +28,16 @@ ADDRESS = "address_message"
 class Outbox:
     """Carries accepted messages to the customer's phone and reports each step by webhook."""
 
-    def __init__(self, settings: Settings, world: World, courier: Courier, orders: Orders) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        world: World,
+        courier: Courier,
+        orders: Orders,
+        pricing: Pricing,
+    ) -> None:
         self._settings = settings
+        self._pricing = pricing
         self._world = world
         self._orders = orders
         self._courier = courier
@@ -71,6 +81,8 @@ class Outbox:
             return webhook_error(UNDELIVERABLE)
         if customer.fails_with:
             return webhook_error(customer.fails_with)
+        if customer.stopped_marketing_at and message.category == "marketing":
+            return webhook_error(STOPPED_MARKETING)
         if message.content["type"] != "template" and not self._world.window_is_open(customer):
             return webhook_error(WINDOW_CLOSED)
         interactive = message.content.get("interactive", {})
@@ -100,8 +112,13 @@ class Outbox:
         message = self._world.messages.get(message_id)
         if message is None or RANK.get(message.status, len(RANK)) >= RANK[status]:
             return
-        self._world.save_message(replace(message, status=status))
+        message = replace(message, status=status, pricing=message.pricing or self._price(message))
+        self._world.save_message(message)
         self._report(message, status)
+
+    def _price(self, message: Message) -> Json:
+        customer = self._world.customers[message.customer_id]
+        return self._pricing.of(customer, message, message.category)
 
     def _report(self, message: Message, status: str, *, error: Json | None = None) -> None:
         if not self._world.switches.statuses:
@@ -126,15 +143,19 @@ class Outbox:
         if error is not None:
             return body | _refused(customer, error)
         # Meta puts the price on `sent` and on one of `delivered` and `read`.
-        if status in {"sent", "delivered"}:
-            category = "utility" if message.content["type"] == "template" else "service"
-            body["pricing"] = {
-                "billable": True,
-                "pricing_model": "PMP",
-                "type": "regular",
-                "category": category,
-            }
+        if status in {"sent", "delivered"} and message.pricing:
+            body["pricing"] = message.pricing
+        if (message.pricing or {}).get("type") == FREE_ENTRY:
+            body["conversation"] = self._conversation(customer, status)
         return body
+
+    def _conversation(self, customer: Customer, status: str) -> Json:
+        """Since v24 only told while everything is free after an ad."""
+        origin = {"type": "referral_conversion"}
+        shown: Json = {"id": f"{customer.user_id}.{int(customer.came_by_ad_at)}", "origin": origin}
+        if status == "sent":
+            shown["expiration_timestamp"] = str(int(customer.free_entry_until))
+        return shown
 
     def _described(self, customer_id: str) -> Json:
         return self._world.describe(self._world.customers[customer_id])

@@ -21,6 +21,7 @@ CHANGEABLE = (
     "window_closed",
     "saved_addresses",
     "last_inbound_at",
+    "stopped_marketing_at",
 )
 USERNAME = re.compile(r"[a-z0-9._]{3,35}")
 

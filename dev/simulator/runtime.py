@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dev.simulator.media import Media
     from dev.simulator.orders import Orders
     from dev.simulator.outbound import Outbox
+    from dev.simulator.pricing import Pricing
+    from dev.simulator.registry import Templates
     from dev.simulator.stripe import Stripe
     from dev.simulator.webhooks import Courier
     from dev.simulator.whatsapp_pay import WhatsappPay
@@ -35,6 +37,8 @@ class Parts:
     calls: Calls
     flows: Flows
     orders: Orders
+    templates: Templates
+    pricing: Pricing
     whatsapp_pay: WhatsappPay
     graph: Graph
     media: Media

@@ -47,6 +47,7 @@ class Change:
     value: Json
     summary: str
     message_id: str | None
+    field: str = "messages"
 
 
 class Courier:
@@ -91,9 +92,11 @@ class Courier:
         self.deliveries.clear()
         self._store.clear("delivery")
 
-    def send_change(self, value: Json, summary: str, message_id: str | None = None) -> None:
-        """Send one change of the `messages` field, batched with others when the switch says so."""
-        self._waiting_changes.append(Change(value, summary, message_id))
+    def send_change(
+        self, value: Json, summary: str, message_id: str | None = None, *, field: str = "messages"
+    ) -> None:
+        """Send one change, batched with others when the switch says so."""
+        self._waiting_changes.append(Change(value, summary, message_id, field))
         if len(self._waiting_changes) >= self._world.switches.batch:
             self._flush()
         else:
@@ -149,7 +152,7 @@ class Courier:
             return
         entry = {
             "id": self._settings.waba_id,
-            "changes": [{"value": change.value, "field": "messages"} for change in changes],
+            "changes": [{"value": change.value, "field": change.field} for change in changes],
         }
         body = meta_json({"object": "whatsapp_business_account", "entry": [entry]})
         summary = " + ".join(change.summary for change in changes)

@@ -32,12 +32,9 @@ class World:
         for message in map(Message.from_json, store.documents("message")):
             self._remember(message)
         self.links = {link.id: link for link in map(Link.from_json, store.documents("link"))}
-        self.templates: dict[str, str] = {}
         self.switches = Switches()
         for document in store.documents("switches"):
             self.switches = Switches.from_json(document)
-        for document in store.documents("template"):
-            self.templates[document["name"]] = document["body"]
         if not self.customers:
             self._add_demo_customers()
 
@@ -47,9 +44,9 @@ class World:
 
     def reset(self) -> None:
         """Forget every thread, link and switch, and begin with the demo customers again."""
-        for kind in ("customer", "message", "link", "switches", "template"):
+        for kind in ("customer", "message", "link", "switches"):
             self._store.clear(kind)
-        for kept in (self.customers, self.messages, self._threads, self.links, self.templates):
+        for kept in (self.customers, self.messages, self._threads, self.links):
             kept.clear()
         self.switches = Switches()
         self._add_demo_customers()
@@ -78,10 +75,6 @@ class World:
         self._store.put("switches", "switches", self.switches.to_json())
         self.hub.publish("switches", self.switches.to_json())
         return self.switches
-
-    def set_template(self, name: str, body: str) -> None:
-        self.templates[name] = body
-        self._store.put("template", name, {"name": name, "body": body})
 
     def describe(self, customer: Customer) -> Json:
         """Return a customer as pages show it, with its last message and unread count."""

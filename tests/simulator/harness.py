@@ -44,9 +44,13 @@ class Received:
         return document
 
     @property
+    def changes(self) -> list[Json]:
+        """Each change of a WhatsApp webhook, with its `field` and `value`."""
+        return [change for entry in self.json["entry"] for change in entry["changes"]]
+
+    @property
     def values(self) -> list[Json]:
-        """The `value` of each change of a WhatsApp webhook."""
-        return [change["value"] for entry in self.json["entry"] for change in entry["changes"]]
+        return [change["value"] for change in self.changes]
 
     def is_signed_with(self, secret: str) -> bool:
         expected = hmac.new(secret.encode(), self.body, hashlib.sha256).hexdigest()
