@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from orderdesk.domain.conversation import Delivery, Message
+from orderdesk.domain.conversation import Delivery, Media, MediaState, Message
 from orderdesk.domain.errors import Invalid, NotFound
 from orderdesk.usecases.ports import Conversations
 from tests.builders import NOW, STORE, a_message, an_answer
@@ -255,3 +255,17 @@ def test_a_thread_that_is_removed_leaves_nothing_to_find(conversations: Conversa
     for each in ("wamid.1", "wamid.out1", answer.message_id):
         assert conversations.find(STORE, each) is None
     assert ids_of(conversations, "other") == ["wamid.other"]
+
+
+def test_what_became_of_a_file_is_kept_with_its_message(conversations: Conversations) -> None:
+    pending = Media(media_id="media1", mime_type="image/jpeg", sha256="aGk=")
+    conversations.append(a_message("wamid.picture", kind="image", media=pending))
+    stored = replace(pending, state=MediaState.STORED, key="main/inbound/abc", size=9)
+
+    conversations.set_media(STORE, "wamid.picture", stored)
+    conversations.set_media(STORE, "wamid.unknown", stored)
+
+    found = conversations.find(STORE, "wamid.picture")
+    assert found is not None
+    assert found.media == stored
+    assert conversations.find(STORE, "wamid.unknown") is None

@@ -203,6 +203,29 @@ def outbox() -> SqsOutbox:
 
 
 @cache
+def media_queue() -> ports.MediaQueue:
+    from orderdesk.adapters.aws import client
+    from orderdesk.adapters.media import SqsMediaQueue
+
+    return SqsMediaQueue(client("sqs"), env("MEDIA_QUEUE_URL"))
+
+
+@cache
+def media_shelf() -> ports.MediaShelf:
+    from orderdesk.adapters.aws import s3_for_links
+    from orderdesk.adapters.media import S3MediaShelf
+
+    return S3MediaShelf(s3_for_links(), env("MEDIA_BUCKET"))
+
+
+@cache
+def media_source() -> ports.MediaSource:
+    from orderdesk.adapters.media import GraphMedia
+
+    return GraphMedia(env("GRAPH_API_URL"), lambda: secrets().access_token)
+
+
+@cache
 def messenger() -> ports.Messenger:
     from orderdesk.adapters.whatsapp.outbound import GraphMessenger
 

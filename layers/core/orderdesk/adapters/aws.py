@@ -26,3 +26,11 @@ def client(service: str, **options: Any) -> Any:
     The service has to be named in layers/vendor/services.txt: Lambda has the data of no other.
     """
     return session().create_client(service, config=LIMITS, **options)
+
+
+def s3_for_links() -> Any:
+    """A client of S3 whose links carry a signature of version 4, and no checksum of a body that
+    somebody else sends.
+    """
+    links = Config(signature_version="s3v4", request_checksum_calculation="when_required")
+    return session().create_client("s3", config=LIMITS.merge(links))

@@ -10,7 +10,7 @@ from orderdesk.adapters.cursors import cursor_of, position_of
 from orderdesk.adapters.dynamo import keys, threads
 from orderdesk.adapters.dynamo.conditions import FURTHER_THAN_BEFORE, NOT_THERE_YET, STILL_THERE
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.adapters.records import message_from_record, message_to_record
+from orderdesk.adapters.records import message_from_record, message_to_record, to_record
 from orderdesk.domain.conversation import RANK, Delivery
 from orderdesk.domain.errors import NotFound
 from orderdesk.usecases.ports import Page
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orderdesk.adapters.dynamo.keys import Key
     from orderdesk.adapters.dynamo.table import Write
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.conversation import Media, Message
 
 MOVED = 2  # the place of the check in the transaction that keeps a message
 
@@ -80,6 +80,14 @@ class DynamoConversations:
             # It moved to another thread in this very moment.
             return self.set_delivery(store_id, message_id, delivery, error=error)
         return message_from_record(record) if record else None
+
+    def set_media(self, store_id: str, message_id: str, media: Media) -> None:
+        """A thread that moves takes the message along: then it is found in its new place."""
+        place = self._place(store_id, message_id)
+        if place is None or self._table.update(place, {"media": to_record(media)}, STILL_THERE):
+            return
+        if self._place(store_id, message_id) not in (None, place):
+            self.set_media(store_id, message_id, media)
 
     def sent(self, message: Message, *, message_id: str) -> None:
         """A status may have come before WhatsApp's answer: then the message is further already."""

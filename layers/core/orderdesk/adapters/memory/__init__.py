@@ -16,6 +16,11 @@ from orderdesk.adapters.memory.conductor import MemoryConductor, Task
 from orderdesk.adapters.memory.costs import MemoryCosts
 from orderdesk.adapters.memory.executions import MemoryExecutions
 from orderdesk.adapters.memory.later import MemoryLater
+from orderdesk.adapters.memory.media import (
+    MemoryMediaQueue,
+    MemoryMediaShelf,
+    MemoryMediaSource,
+)
 from orderdesk.adapters.memory.orders import MemoryOrders
 from orderdesk.adapters.memory.outbox import MemoryOutbox
 from orderdesk.adapters.memory.outside import (
@@ -52,6 +57,9 @@ __all__ = [
     "MemoryLater",
     "MemoryLive",
     "MemoryLoudspeaker",
+    "MemoryMediaQueue",
+    "MemoryMediaShelf",
+    "MemoryMediaSource",
     "MemoryMessenger",
     "MemoryOrders",
     "MemoryOutbox",

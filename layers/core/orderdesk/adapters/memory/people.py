@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory.shelf import Shelf, page_of
 from orderdesk.adapters.merging import as_seen, inherited
-from orderdesk.adapters.records import Record, message_from_record, message_to_record
-from orderdesk.domain.conversation import Delivery, Message
+from orderdesk.adapters.records import (
+    Record,
+    message_from_record,
+    message_to_record,
+    to_record,
+)
+from orderdesk.domain.conversation import Delivery, Media, Message
 from orderdesk.domain.customer import erased
 from orderdesk.domain.errors import NotFound
 from orderdesk.domain.times import time_from_text, time_to_text
@@ -149,6 +154,12 @@ class MemoryConversations:
             if delivery.follows(Delivery(record["delivery"])):
                 record |= {"delivery": delivery.value, "error": error}
         return message_from_record(record)
+
+    def set_media(self, store_id: str, message_id: str, media: Media) -> None:
+        with self.shelf.lock:
+            record = self._record(store_id, message_id)
+            if record is not None:
+                record["media"] = to_record(media)
 
     def sent(self, message: Message, *, message_id: str) -> None:
         with self.shelf.lock:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.executions import Executions as Executions
     from orderdesk.usecases.ports.inbox import Inbox as Inbox
     from orderdesk.usecases.ports.inbox import InboxEntry as InboxEntry
+    from orderdesk.usecases.ports.media import MediaQueue as MediaQueue
+    from orderdesk.usecases.ports.media import MediaShelf as MediaShelf
+    from orderdesk.usecases.ports.media import MediaSource as MediaSource
     from orderdesk.usecases.ports.orders import Idempotency as Idempotency
     from orderdesk.usecases.ports.orders import ListQuery as ListQuery
     from orderdesk.usecases.ports.orders import Orders as Orders
@@ -76,6 +79,9 @@ HOME: Final = {
     "ListQuery": "orders",
     "Live": "access",
     "Loudspeaker": "telling",
+    "MediaQueue": "media",
+    "MediaShelf": "media",
+    "MediaSource": "media",
     "Messenger": "telling",
     "Orders": "orders",
     "Outbox": "telling",

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Delivery, Message
+    from orderdesk.domain.conversation import Delivery, Media, Message
     from orderdesk.domain.customer import Alias, Customer
     from orderdesk.usecases.ports.orders import Page
 
@@ -79,6 +79,10 @@ class Conversations(Protocol):
         self, store_id: str, message_id: str, delivery: Delivery, *, error: str = ""
     ) -> Message | None:
         """Only ever further (`Delivery.follows`). None when no such message is known."""
+        ...
+
+    def set_media(self, store_id: str, message_id: str, media: Media) -> None:
+        """What became of the message's file. Nothing happens when the message is not there."""
         ...
 
     def sent(self, message: Message, *, message_id: str) -> None:
