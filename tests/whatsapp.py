@@ -7,6 +7,7 @@ from typing import Any
 from orderdesk.adapters.memory import (
     MemoryConversations,
     MemoryCustomers,
+    MemoryGateways,
     MemoryMessenger,
     MemoryOrders,
     MemoryOutbox,
@@ -118,6 +119,7 @@ class Shop:
         self.customers = MemoryCustomers(self.shelf)
         self.conversations = MemoryConversations(self.shelf)
         self.products, self.catalog = MemoryProducts(self.shelf), no_catalog()
+        self.gateways = MemoryGateways()
         self.outbox = MemoryOutbox()
         self.phone = MemoryMessenger()
         self.dead_letters: list[str] = []
@@ -132,6 +134,7 @@ class Shop:
             conversations=self.conversations,
             outbox=self.outbox,
             prices=self.prices,
+            gateways=self.gateways,
             own_store_id=STORE,
         )
 

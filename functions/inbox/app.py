@@ -51,8 +51,10 @@ def _desk() -> Reception:
         conversations=wiring.conversations(),
         outbox=wiring.outbox(),
         prices=wiring.prices(),
+        gateways=wiring.gateways(),
         own_store_id=wiring.env("STORE_ID"),
         pages=wiring.pages(),
+        places=wiring.places(),
     )
 
 

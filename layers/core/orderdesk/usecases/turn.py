@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,
+        Gateways,
         Orders,
         Outbox,
         PageLinks,
@@ -52,6 +53,7 @@ class Reception:
     conversations: Conversations
     outbox: Outbox
     prices: PriceBook
+    gateways: Gateways
     own_store_id: str
     pages: PageLinks | None = None
     places: Places | None = None
