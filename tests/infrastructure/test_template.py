@@ -5,9 +5,28 @@ from typing import Any
 
 import pytest
 
-from tests.template import ROOT, functions, template
+from tests.template import ROOT, folder_of, functions, template, variables_of
 
 RESOURCES: dict[str, Any] = template()["Resources"]
+
+
+ASKING = {
+    path.parent.name
+    for path in ROOT.glob("functions/*/app.py")
+    if "wiring.gateways()" in path.read_text()
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, each in functions() if folder_of(each) in {*ASKING, "api"}]
+)
+def test_who_asks_gateways_knows_where_they_are(name: str) -> None:
+    """A gateway without an address is none, and is not offered: nothing would fail without it."""
+    told = variables_of(RESOURCES[name])
+
+    assert {"PAYMENT_GATEWAY_URL", "STRIPE_API_URL", "SECRETS_PARAMETER"} <= told
+    # What Meta tells of payments comes with its messages, and not to this door.
+    assert "GRAPH_API_URL" in told or name == "PaymentWebhookFunction"
 
 
 def test_a_function_runs_on_the_architecture_that_it_is_built_for() -> None:

@@ -269,11 +269,6 @@ def _whatsapp_payments(url: str) -> ports.PaymentGateway:
     return WhatsappPayments(url, lambda: secrets().access_token, lambda: datetime.now(UTC))
 
 
-def payment_gateway() -> ports.PaymentGateway | None:
-    """The gateway of payment links; None when the shop takes no online payment."""
-    return gateways().of("razorpay")
-
-
 @cache
 def pages() -> ports.PageLinks:
     from orderdesk.adapters.pages import SignedPages
