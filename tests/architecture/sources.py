@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CORE = ROOT / "layers" / "core" / "orderdesk"
-WEB = ROOT / "layers" / "web" / "dashboard"
+WEB = ROOT / "layers" / "web"
 FUNCTIONS = ROOT / "functions"
 
 

@@ -41,6 +41,7 @@ BUDGET = {
     "live": {"aws_lambda_powertools"},
     "notify_customer": {"aws_lambda_powertools"},
     "notify_staff": {"aws_lambda_powertools"},
+    "pages": {"aws_lambda_powertools", "jinja2"},
     "payment_webhook": set[str](),
     "reconcile": {"aws_lambda_powertools"},
     "relay": {"aws_lambda_powertools"},

@@ -1,0 +1,1 @@
+"""The customers' pages: no sign-in, no scripts, one request each."""

@@ -1,0 +1,48 @@
+"""What a page may reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orderdesk.usecases.address import AddressBook
+from orderdesk.usecases.language.words import Words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.policy import Store
+    from orderdesk.usecases.ports import Customers, Orders, PageLinks, Places, Stores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """`secure` is False only on a developer's machine, where pages come over plain HTTP."""
+
+    links: PageLinks
+    orders: Orders
+    stores: Stores
+    customers: Customers
+    places: Places
+    secure: bool
+    now: datetime
+
+    @property
+    def book(self) -> AddressBook:
+        return AddressBook(orders=self.orders, stores=self.stores, places=self.places)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who holds a link, and what it is about."""
+
+    order: Order
+    customer: Customer
+    store: Store
+    token: str
+
+    @property
+    def words(self) -> Words:
+        return Words.for_customer(self.store, self.customer)
