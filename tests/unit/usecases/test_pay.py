@@ -420,3 +420,17 @@ def test_a_link_lives_as_long_as_the_order_may_wait(monkeypatch: pytest.MonkeyPa
     request(counter)
 
     assert ends == [NOW + timedelta(hours=24)]
+
+
+def test_while_a_bank_decides_nobody_asks_for_the_same_money_again_nor_gives_the_order_up() -> None:
+    counter = a_counter()
+    request(counter)
+    link = counter.gateway.links["plink_1"]
+    counter.gateway.links["plink_1"] = replace(link, status="processing")
+    much_later = NOW + timedelta(days=3)
+
+    order = request(counter, much_later)
+
+    assert ask_gateway(counter) is False
+    assert list(counter.gateway.links) == ["plink_1"]
+    assert [each.kind for each in order.ledger.entries] == [EntryKind.REQUESTED]

@@ -64,7 +64,8 @@ def ask_gateway(
 ) -> bool:
     """Ask about every open request of the order; book what was paid without our hearing of it.
 
-    True when all gateways answered and know of no payment; False when one does, or did not answer.
+    True when all gateways answered and know of no payment; False when one does, did not answer, or
+    has a payment on which the bank decides later.
     """
     try:
         links = list(find_links(order, gateways))
@@ -75,7 +76,8 @@ def ask_gateway(
         for request, link in links
         if link
     ]
-    return not any(booked)
+    under_way = any(link.is_processing for _, link in links if link)
+    return not (under_way or any(booked))
 
 
 def find_links(order: Order, gateways: Gateways) -> Iterator[tuple[Entry, PaymentLink | None]]:
