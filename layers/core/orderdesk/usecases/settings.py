@@ -15,6 +15,7 @@ from orderdesk.domain.settings import (
     settings_changes,
     stages_to_date,
 )
+from orderdesk.usecases.language.checks import check_speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,7 @@ class SettingsCommand:
 def change_settings(command: SettingsCommand, *, stores: Stores, now: datetime) -> Store:
     """The settings as they are then; nothing is written when nothing would change.
 
-    Raises Forbidden, StaleSettings (somebody was faster), and what `decide` raises.
+    Raises Forbidden, StaleSettings (somebody was faster), Invalid, and what `decide` raises.
     """
     if not command.by.may(Permission.SETTINGS):
         raise Forbidden("Your role may not change settings: ask an owner or a manager.")
@@ -51,6 +52,8 @@ def change_settings(command: SettingsCommand, *, stores: Stores, now: datetime) 
     changes = settings_changes(before, after)
     if not changes:
         return before
+    if after.policy.speech != before.policy.speech:
+        check_speech(after)
     if command.expected_version not in {None, before.version}:
         raise _stale(before, stores)
     change = SettingsChange(

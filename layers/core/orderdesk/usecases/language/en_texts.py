@@ -142,6 +142,7 @@ TEXTS: Final = {
         "{carrier}, tracking number: {tracking_number}\nIt goes to: {address}\n{still_due}"
     ),
     "no_order": "We found no order of yours. Choose from our catalog, and send us your cart here.",
+    "ask_which_order": "Which order do you mean?",
     "cancel_asked": (
         "We have your wish to cancel order {number}. We are at it already, so a person looks at "
         "it and writes to you."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.reasons import REASONS
 from orderdesk.usecases.language.amounts import amount_of
 from orderdesk.usecases.language.variables import one_line
@@ -50,3 +51,13 @@ def owed_back(words: Words, order: Order) -> str:
         return words.part(f"money_back_{order.stage}")
     over = order.ledger.balance - order.total
     return words.part("overpaid", amount=words.money(over)) if over.minor > 0 else ""
+
+
+def stage_of(words: Words, order: Order) -> str:
+    """Where the order is, in plain words."""
+    pickup = order.fulfilment is Fulfilment.PICKUP
+    name = AT_PICKUP.get(order.stage) if pickup else None
+    return words.stage(name or order.stage)
+
+
+AT_PICKUP: Final = {Stage.PROCESSED: "processed_pickup", Stage.DELIVERED: "picked_up"}

@@ -153,6 +153,7 @@ TEXTS: Final = {
     "no_order": (
         "Não encontramos nenhum pedido seu. Escolha no nosso catálogo e envie o carrinho por aqui."
     ),
+    "ask_which_order": "De qual pedido você está falando?",
     "cancel_asked": (
         "Recebemos o seu pedido de cancelamento do pedido {number}. Como ele já está sendo "
         "preparado, uma pessoa da loja vai ver e responder a você."

@@ -157,6 +157,9 @@ TEXTS: Final[dict[str, Text]] = {
         buttons=("track", "invoice", "change_address", "cancel", "pay_now"),
     ),
     "no_order": Text("Asked about an order, and there is none", PLAIN, about_order=False),
+    "ask_which_order": Text(
+        "Asked about an order, and there are several", buttons=("choose",), about_order=False
+    ),
     "cancel_asked": Text("The shop decides whether it can still be cancelled", PLAIN),
     "cannot_cancel": Text("It is too late to cancel", PLAIN),
     "invoice": Text("The invoice", buttons=("open_invoice",)),
