@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.errors import Blocked, NotAllowed
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
-from orderdesk.usecases import collect
+from orderdesk.usecases import carts_of_customer, collect
 from orderdesk.usecases.address_answers import (
     address_given,
     change_address,
@@ -17,12 +17,9 @@ from orderdesk.usecases.address_answers import (
     use_saved,
 )
 from orderdesk.usecases.inbound import AddressGiven, Corrected, PlaceGiven, Tapped, Written
-from orderdesk.usecases.turn import (
-    STOPPED,
-    call_for_a_person,
-    move_by_customer,
-    resume,
-)
+from orderdesk.usecases.keywords import wish_in
+from orderdesk.usecases.self_service import LANGUAGE, OF_ORDER, choose_language, serve, verify
+from orderdesk.usecases.turn import STOPPED, call_for_a_person, resume
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +37,10 @@ def answer(turn: Turn) -> Order | None:
     match content:
         case AddressGiven():
             return address_given(turn, content)
-        case Written() | PlaceGiven():
+        case Written():
+            wish = wish_in(content.text)
+            return serve(turn, wish) if wish else maybe_address(turn, content)
+        case PlaceGiven():
             return maybe_address(turn, content)
         case Tapped():
             return _tap(turn, content.button_id)
@@ -51,7 +51,11 @@ def answer(turn: Turn) -> Order | None:
 
 
 def _tap(turn: Turn, button_id: str) -> Order | None:
+    """A button that we do not know (any more) does nothing."""
     verb, _, rest = button_id.partition(":")
+    if verb == LANGUAGE:
+        choose_language(turn, rest)
+        return None
     what, _, rest = rest.partition(":")
     order_id = rest.partition(":")[0]
     press = BUTTONS.get((verb, what))
@@ -79,16 +83,6 @@ def _tap_resume(turn: Turn, order: Order) -> Order:
     return order
 
 
-def _cancel(turn: Turn, order: Order) -> Order:
-    if order.stage in STOPPED:
-        return order
-    try:
-        return move_by_customer(turn, order, Stage.CANCELLED, reason="Cancelled by the customer")
-    except (NotAllowed, Blocked):
-        text = "The customer asks to cancel. The shop is at it already: decide, and tell them."
-        return call_for_a_person(turn, order, "cancel_asked", text)
-
-
 def _corrected(turn: Turn, said: Corrected) -> Order | None:
     """What the shop is packing never changes silently: the order stays as it was placed."""
     store_id, number = turn.customer.store_id, turn.message.phone_number_id
@@ -100,13 +94,14 @@ def _corrected(turn: Turn, said: Corrected) -> Order | None:
 
 
 BUTTONS: Final[dict[tuple[str, str], Callable[[Turn, Order], Order]]] = {
-    ("pay", "cash_on_delivery"): lambda turn, order: _pay(
-        turn, order, PaymentMethod.CASH_ON_DELIVERY
-    ),
-    ("pay", "online"): lambda turn, order: _pay(turn, order, PaymentMethod.ONLINE),
+    **{("pay", method.value): partial(_pay, method=method) for method in PaymentMethod},
     ("address", "change"): change_address,
     ("address", "other"): other_address,
     ("address", "use"): use_saved,
     ("order", "resume"): _tap_resume,
-    ("order", "cancel"): _cancel,
+    ("order", "verify"): verify,
+    **{("order", wish.value): press for wish, press in OF_ORDER.items()},
+    ("cart", "merge"): carts_of_customer.merge,
+    ("cart", "replace"): carts_of_customer.replace,
+    ("cart", "keep"): carts_of_customer.keep,
 }

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from orderdesk.usecases.inbound import MessageIn
     from orderdesk.usecases.ports import (
         Conversations,
+        Costs,
         Customers,
         Gateways,
+        MediaQueue,
         Orders,
         Outbox,
         PageLinks,
@@ -44,7 +46,8 @@ A_MOMENT: Final = timedelta(milliseconds=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
     """What it takes to receive. `own_store_id` takes what comes to a number of no other shop;
-    without `pages` nothing links to one, without `places` the shop delivers everywhere.
+    without `pages` nothing links to one, without `places` the shop delivers everywhere,
+    without `costs` nothing is counted, without `media_queue` no file is fetched.
     """
 
     orders: Orders
@@ -57,6 +60,8 @@ class Reception:
     own_store_id: str
     pages: PageLinks | None = None
     places: Places | None = None
+    costs: Costs | None = None
+    media_queue: MediaQueue | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +90,15 @@ class Turn:
         known = self.customer.is_known_as(order.customer.customer_id)
         return order if known or (phone and phone == order.customer.phone) else None
 
-    def order_meant(self) -> Order | None:
-        """The one that the answered message is about, else the newest."""
+    def order_answered(self) -> Order | None:
+        """The one that the answered message is about."""
         store_id, reply_to = self.customer.store_id, self.message.reply_to
         answered = self.desk.conversations.find(store_id, reply_to) if reply_to else None
-        about = answered.order_id if answered else ""
-        return self.own_order(about) or self.own_order(self.customer.current_order_id)
+        return self.own_order(answered.order_id) if answered else None
+
+    def order_meant(self) -> Order | None:
+        """The one that the answered message is about, else the newest."""
+        return self.order_answered() or self.own_order(self.customer.current_order_id)
 
 
 def resume(turn: Turn, order: Order) -> datetime:
