@@ -241,6 +241,11 @@ class Simulator(MetaClient):
         wanted = {} if amount is None else {"amount": amount}
         return self._call("POST", f"/control/payments/{quote(payment_id)}/refund", wanted)
 
+    def dispute(self, payment_id: str, outcome: str = "created") -> Json:
+        """Let a bank dispute a payment: outcome created, won or lost."""
+        path = f"/control/payments/{quote(payment_id)}/dispute"
+        return self._call("POST", path, {"outcome": outcome})
+
     def fail_refund(self, refund_id: str) -> Json:
         """Let a refund that was processed fail after all."""
         return self._call("POST", f"/control/refunds/{quote(refund_id)}/fail", {})

@@ -66,6 +66,7 @@ class Control:
             web.post("/control/scans", self.scan),
             web.get("/control/payment_links", self.payment_links),
             web.post("/control/payments/{payment}/refund", self.refund),
+            web.post("/control/payments/{payment}/dispute", self.dispute),
             web.post("/control/refunds/{refund}/fail", self.fail_refund),
             web.post(link + "/{outcome:pay|fail|expire|cancel}", self.settle),
         ]
@@ -219,6 +220,12 @@ class Control:
         refunds = Refunds(self._world, self._parts.gateway)
         made = refunds.create(request.match_info["payment"], await json_body(request))
         return web.json_response(made)
+
+    async def dispute(self, request: web.Request) -> web.Response:
+        """Let a bank dispute a payment: {outcome}: created, won or lost."""
+        refunds = Refunds(self._world, self._parts.gateway)
+        outcome = str((await json_body(request)).get("outcome", "created"))
+        return web.json_response(refunds.dispute(request.match_info["payment"], outcome))
 
     async def fail_refund(self, request: web.Request) -> web.Response:
         refunds = Refunds(self._world, self._parts.gateway)

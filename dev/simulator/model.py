@@ -98,6 +98,7 @@ class Link(Document):
     payments: list[Json] = field(default_factory=list)
     #: Each with its `entity`, and the `body` and idempotency `key` that asked for it.
     refunds: list[Json] = field(default_factory=list)
+    disputes: list[Json] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""What the payment gateway does with refunds, with Razorpay's objects, checks and events.
+"""What goes back at the payment gateway: refunds, and disputes that banks open.
 
-https://razorpay.com/docs/api/refunds/ and https://razorpay.com/docs/webhooks/refunds/
+https://razorpay.com/docs/api/refunds/ and https://razorpay.com/docs/webhooks/disputes/
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ from dev.simulator.world import World
 LEAST_REFUND = 100
 SHORTEST_KEY = 10
 FAILED, PROCESSED = "failed", "processed"
+OUTCOMES = {"created": "open", "won": "won", "lost": "lost"}
 
 
 class Refunds:
@@ -67,6 +68,36 @@ class Refunds:
         self._change(link, payment, -entity["amount"])
         self._tell("refund.failed", entity)
         return entity
+
+    def dispute(self, payment_id: str, outcome: str) -> Json:
+        """Let the customer's bank dispute a payment: outcome created, won or lost."""
+        if outcome not in OUTCOMES:
+            raise GatewayError(f"outcome must be one of {', '.join(OUTCOMES)}", field="outcome")
+        link, payment = self._payment(payment_id)
+        known = next((e for e in link.disputes if e["payment_id"] == payment_id), None)
+        dispute = (known or self._dispute(payment)) | {"status": OUTCOMES[outcome]}
+        if outcome == "lost":
+            dispute["amount_deducted"] = dispute["amount"]
+        others = [each for each in link.disputes if each is not known]
+        self._world.save_link(replace(link, disputes=[*others, dispute]))
+        self._gateway.tell(f"payment.dispute.{outcome}", payment=payment, dispute=dispute)
+        return dispute
+
+    def _dispute(self, payment: Json) -> Json:
+        now = int(self._world.now())
+        return {
+            "id": new_id("disp"),
+            "entity": "dispute",
+            "payment_id": payment["id"],
+            "amount": payment["amount"],
+            "currency": payment["currency"],
+            "amount_deducted": 0,
+            "reason_code": "goods_not_received",
+            "respond_by": now + 7 * 24 * 3600,
+            "status": "open",
+            "phase": "chargeback",
+            "created_at": now,
+        }
 
     def _payment(self, payment_id: str) -> tuple[Link, Json]:
         for link in self._world.links.values():

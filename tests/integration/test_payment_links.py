@@ -1,5 +1,6 @@
 """Payment links against the simulator, which answers as Razorpay does."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -94,6 +95,26 @@ def test_a_paid_link_names_its_payments(gateway: PaymentLinkGateway, simulator: 
     assert payment.payment_id.startswith("pay_")
     assert (payment.amount, payment.means) == (Money(150000, "INR"), "upi")
     assert abs(payment.at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_link_that_is_paid_in_part_or_never_ends_is_open() -> None:
+    body = {
+        "id": "plink_1",
+        "reference_id": "1001-1",
+        "short_url": "https://rzp.io/i/1",
+        "status": "partially_paid",
+        "amount": 150000,
+        "amount_paid": 50000,
+        "currency": "INR",
+        "expire_by": 0,
+        "payments": None,
+    }
+    with closing_server(200, json.dumps(body).encode()) as (port, _):
+        gateway = PaymentLinkGateway(f"http://127.0.0.1:{port}", lambda: PAYMENT_KEY)
+        link = gateway.find_link("plink_1")
+
+    assert link is not None
+    assert (link.is_open, link.amount_paid, link.expires_at) == (True, rupees(500), None)
 
 
 def test_an_unknown_link_is_not_found(gateway: PaymentLinkGateway) -> None:

@@ -286,6 +286,25 @@ def test_a_wrong_refund_is_refused_in_words(simulator: Running, amount: Any, wor
     assert words in answer["error"]["description"]
 
 
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+def test_a_dispute_is_opened_and_ends(
+    simulator: Running, phone: Simulator, application: Application, outcome: str
+) -> None:
+    link = an_open_link(simulator, notes={"order_id": "order1"})
+    [payment] = phone.settle(link["id"], "pay")["payments"]
+    phone.wait_until_idle()
+    application.received.clear()
+
+    opened = phone.dispute(payment["payment_id"])
+    ended = phone.dispute(payment["payment_id"], outcome)
+
+    phone.wait_until_idle()
+    news = [parse(received.body, event_id="any") for received in application.of("/payment")]
+    assert opened["id"] == ended["id"]
+    assert sorted(each.dispute for each in news) == sorted(["opened", outcome])
+    assert {(each.order_id, each.reference) for each in news} == {("order1", payment["payment_id"])}
+
+
 def test_money_that_never_came_in_cannot_go_back(
     simulator: Running, phone: Simulator, application: Application
 ) -> None:
