@@ -54,6 +54,7 @@ def _context() -> Context:
         counts=wiring.counts(),
         sessions=wiring.sessions(),
         conversations=wiring.conversations(),
+        gateways=wiring.gateways(),
         signing_key=lambda: wiring.secrets().signing_key,
         exchange=partial(exchange, _settings()),
         now=datetime.now(UTC),

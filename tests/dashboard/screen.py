@@ -15,7 +15,9 @@ from dashboard.site import answer
 from orderdesk.adapters.memory import (
     MemoryConversations,
     MemoryCounts,
+    MemoryGateways,
     MemoryOrders,
+    MemoryPaymentGateway,
     MemorySessions,
     MemoryStores,
     Shelf,
@@ -50,6 +52,7 @@ class Screen:
         self.orders = MemoryOrders(self.shelf)
         self.counts = MemoryCounts(self.shelf)
         self.conversations = MemoryConversations(self.shelf)
+        self.gateway = MemoryPaymentGateway()
         self.stores = MemoryStores(self.shelf)
         self.sessions = MemorySessions(self.shelf)
         self.stores.put(a_store())
@@ -74,6 +77,7 @@ class Screen:
             counts=self.counts,
             sessions=self.sessions,
             conversations=self.conversations,
+            gateways=MemoryGateways(self.gateway),
             signing_key=lambda: self.signing_key,
             exchange=self._exchange,
             now=self.now,

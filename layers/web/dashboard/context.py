@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.policy import Store
-    from orderdesk.usecases.ports import Conversations, Counts, Orders, Sessions, Stores
+    from orderdesk.usecases.ports import Conversations, Counts, Gateways, Orders, Sessions, Stores
 
 KEEP_SECONDS: Final = 60
 
@@ -63,6 +63,7 @@ class Context:
     counts: Counts
     sessions: Sessions
     conversations: Conversations
+    gateways: Gateways
     signing_key: Callable[[], str]
     exchange: Callable[[str, str], str]
     now: datetime

@@ -50,13 +50,13 @@ def ship_part(request: Request, context: Context) -> Response:
                     "Give the carrier and the tracking number, or say that the shop delivers it.",
                     field="tracking",
                 )
-            return _alone(visit, partial(shipping.ship_parcel, goods=goods, tracking=tracking))
+            return alone(visit, partial(shipping.ship_parcel, goods=goods, tracking=tracking))
 
         return Edit(
             form="part", permission=Permission.SHIP, refused="no parcel was sent", verb=verb
         )
 
-    return _edited(request, context, edit)
+    return edited(request, context, edit)
 
 
 def change_parcel(request: Request, context: Context) -> Response:
@@ -68,7 +68,7 @@ def change_parcel(request: Request, context: Context) -> Response:
             if tracking is None:
                 raise Invalid("Give the carrier and the tracking number.", field="tracking")
             step = partial(shipping.change_parcel, parcel_id=parcel_id, tracking=tracking)
-            return _alone(visit, step)
+            return alone(visit, step)
 
         return Edit(
             form=f"parcel-{parcel_id}",
@@ -77,7 +77,7 @@ def change_parcel(request: Request, context: Context) -> Response:
             verb=verb,
         )
 
-    return _edited(request, context, edit)
+    return edited(request, context, edit)
 
 
 def open_return(request: Request, context: Context) -> Response:
@@ -95,7 +95,7 @@ def open_return(request: Request, context: Context) -> Response:
             verb=verb,
         )
 
-    return _edited(request, context, edit)
+    return edited(request, context, edit)
 
 
 def work_on_return(request: Request, context: Context) -> Response:
@@ -118,14 +118,14 @@ def work_on_return(request: Request, context: Context) -> Response:
             verb=verb,
         )
 
-    return _edited(request, context, edit)
+    return edited(request, context, edit)
 
 
 def change_fulfilment(request: Request, context: Context) -> Response:
     def edit(visit: Visit, form: Form) -> Edit:
         def verb() -> Verb:
             step = partial(amending.choose_fulfilment, fulfilment=fulfilment_of(form))
-            return _alone(visit, step)
+            return alone(visit, step)
 
         return Edit(
             form="fulfilment",
@@ -134,7 +134,7 @@ def change_fulfilment(request: Request, context: Context) -> Response:
             verb=verb,
         )
 
-    return _edited(request, context, edit)
+    return edited(request, context, edit)
 
 
 def settle_attention(request: Request, context: Context) -> Response:
@@ -148,13 +148,13 @@ def settle_attention(request: Request, context: Context) -> Response:
             form="keep" if keep else f"done-{reason}",
             permission=Permission.REFUND if keep else Permission.EDIT,
             refused="the item is still open",
-            verb=partial(_alone, visit, keep_step if keep else done_step),
+            verb=partial(alone, visit, keep_step if keep else done_step),
         )
 
-    return _edited(request, context, edit)
+    return edited(request, context, edit)
 
 
-def _edited(request: Request, context: Context, make: Callable[[Visit, Form], Edit]) -> Response:
+def edited(request: Request, context: Context, make: Callable[[Visit, Form], Edit]) -> Response:
     """Changes the order and shows it; when refused, the form as it was and what is possible now."""
     visit = Visit(request, signed_in(request, context), context)
     form = read_form(request)
@@ -190,7 +190,7 @@ def _key(visit: Visit, form: Form) -> str:
     return f"page-{hashlib.sha256(repr(asked).encode()).hexdigest()}"
 
 
-def _alone(visit: Visit, step: Step) -> Verb:
+def alone(visit: Visit, step: Step) -> Verb:
     """A verb of the domain that leaves one event."""
     by: Actor = actor_of(visit.session)
 

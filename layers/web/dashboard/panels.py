@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dashboard.desk import Pick, named, picks
+from dashboard.purse import Purse, purse
 from dashboard.words import (
     ATTENTION,
     FULFILMENT,
@@ -126,6 +127,7 @@ class Panels:
     back_input: Given
     reasons: tuple[Reason, ...]
     short: tuple[str, ...]
+    purse: Purse
 
     @property
     def forms(self) -> frozenset[str]:
@@ -140,7 +142,7 @@ class Panels:
             **{f"receive-{each.return_id}": each.can_work for each in self.returns},
             **{f"close-{each.return_id}": each.can_work for each in self.returns},
         }
-        return frozenset(name for name, shown in named.items() if shown)
+        return self.purse.forms | {name for name, shown in named.items() if shown}
 
 
 def panels(order: Order, history: Sequence[Event], desk: Desk) -> Panels:
@@ -157,6 +159,7 @@ def panels(order: Order, history: Sequence[Event], desk: Desk) -> Panels:
         back_input=given.of("return"),
         reasons=return_reasons(desk.policy),
         short=_short(order, history),
+        purse=purse(order, desk),
     )
 
 

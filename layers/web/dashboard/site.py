@@ -16,6 +16,7 @@ from dashboard.edits import (
     work_on_return,
 )
 from dashboard.headers import secured
+from dashboard.money import answer_claim, work_on_refund
 from dashboard.order import back_to_order, move_order, order
 from dashboard.orders import changes, live_ticket, order_card, orders, stages
 from dashboard.render import page
@@ -116,6 +117,8 @@ FORMS: Final = {
     "returns/{return_id}": work_on_return,
     "fulfilment": change_fulfilment,
     "attention": settle_attention,
+    "claims": answer_claim,
+    "refunds": work_on_refund,
 }
 for form, endpoint in FORMS.items():
     ROUTES.add("POST", f"/orders/{{order_id}}/{form}", endpoint)
