@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from dev.simulator import inbound
+from dev.simulator.media import KINDS
 from dev.simulator.model import Customer, Message
 from dev.simulator.runtime import Parts
 from dev.simulator.store import Json
@@ -140,14 +141,24 @@ def reaction(parts: Parts, customer: Customer, wanted: Json) -> Message:
 
 def image(parts: Parts, customer: Customer, wanted: Json) -> Message:
     """{data: base64, mime_type, caption?}: send a picture; its bytes are kept as media."""
-    content, mime_type = base64.b64decode(wanted["data"]), str(wanted["mime_type"])
-    media_id = parts.media.keep(mime_type, content)
-    about = parts.media.describe(media_id)
-    picture = {"mime_type": mime_type, "id": media_id, "url": about["url"]}
-    picture |= {"sha256": about["sha256"]}
-    if wanted.get("caption"):
-        picture["caption"] = str(wanted["caption"])
-    return _send(parts, customer, wanted, {"type": "image", "image": picture})
+    return media(parts, customer, wanted | {"kind": "image"})
+
+
+def media(parts: Parts, customer: Customer, wanted: Json) -> Message:
+    """{kind, data: base64, mime_type, filename?, caption?, sha256?}: send any file.
+
+    A given `sha256` stands in the webhook instead of the right one.
+    """
+    kind, content = str(wanted["kind"]), base64.b64decode(wanted["data"])
+    if kind not in KINDS:
+        raise ValueError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")
+    name = str(wanted.get("filename", ""))
+    media_id = parts.media.keep(str(wanted["mime_type"]), content, name=name, inbound=True)
+    shown = parts.media.in_webhook(media_id)
+    shown |= {name: wanted[name] for name in ("caption", "filename", "sha256") if wanted.get(name)}
+    if kind == "audio":
+        shown["voice"] = bool(wanted.get("voice", True))
+    return _send(parts, customer, wanted, {"type": kind, kind: shown})
 
 
 def raw(parts: Parts, customer: Customer, wanted: Json) -> Message:
@@ -169,6 +180,7 @@ ACTS: dict[str, Act] = {
     "location": location,
     "reaction": reaction,
     "image": image,
+    "media": media,
     "raw": raw,
 }
 

@@ -21,6 +21,7 @@ from dev.simulator.graph import Graph
 from dev.simulator.inbound import Inbox
 from dev.simulator.live import Hub
 from dev.simulator.media import Media
+from dev.simulator.nodes import Nodes
 from dev.simulator.orders import Orders
 from dev.simulator.outbound import Outbox
 from dev.simulator.payments import Payments
@@ -51,6 +52,8 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
     outbox = Outbox(settings, world, courier, orders, pricing)
     templates = Templates(world, store, courier, calls, settings.templates)
     flows = Flows(store, calls, settings.flows)
+    media = Media(settings, world, store, calls)
+    contents = Contents(world, flows, orders, templates, media)
     parts = Parts(
         settings=settings,
         world=world,
@@ -64,14 +67,15 @@ def build_app(settings: Settings, clock: Callable[[], float] = time.time) -> web
         templates=templates,
         pricing=pricing,
         whatsapp_pay=WhatsappPay(settings, world, courier, orders, calls),
-        graph=Graph(settings, world, outbox, calls, Contents(world, flows, orders, templates)),
-        media=Media(settings),
+        graph=Graph(settings, world, outbox, calls, contents),
+        media=media,
         gateway=Gateway(settings, world, courier),
         stripe=Stripe(settings, world, store, courier),
     )
     pages = Environment(loader=PackageLoader("dev.simulator"), autoescape=select_autoescape())
     app = web.Application(client_max_size=BODY_MAX, middlewares=[answer_errors])
-    app.add_routes(parts.media.routes())
+    app.add_routes(media.routes())
+    app.add_routes(Nodes(settings, media, templates, calls).routes())
     app.add_routes(Products(world, catalog, calls).routes())
     app.add_routes(parts.flows.routes())
     app.add_routes(parts.templates.routes())

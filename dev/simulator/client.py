@@ -8,6 +8,7 @@ phone.fill_address("asha", ask["id"], city="Bengaluru", in_pin_code="560038")
 ```
 """
 
+import base64
 import json
 import time
 import urllib.error
@@ -121,6 +122,14 @@ class Simulator(MetaClient):
         return self._act(
             customer, "location", {"latitude": latitude, "longitude": longitude} | more
         )
+
+    def send_file(
+        self, customer: str, kind: str, content: bytes, mime_type: str, **more: Any
+    ) -> Json:
+        """Send an image, document, audio, video or sticker; more: caption, filename, sha256."""
+        data = base64.b64encode(content).decode()
+        wanted = {"kind": kind, "data": data, "mime_type": mime_type}
+        return self._act(customer, "media", wanted | more)
 
     def react(self, customer: str, message_id: str, emoji: str) -> Json:
         return self._act(customer, "reaction", {"message_id": message_id, "emoji": emoji})

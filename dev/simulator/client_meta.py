@@ -108,3 +108,7 @@ class MetaClient:
     def count_service_messages(self: Caller, count: int) -> None:
         """Say how many service messages the shop has sent this month; a thousand are free."""
         self._call("PUT", "/control/pricing", {"service_messages": count})
+
+    def forget_media(self: Caller, media_id: str) -> None:
+        """Lose a customer's file, as after its seven days."""
+        self._call("DELETE", f"/control/media/{quote(media_id)}")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from dev.simulator.errors import INVALID_PARAMETER, GraphError
 from dev.simulator.flows import Flows
+from dev.simulator.media import Media, media_ids_of
 from dev.simulator.model import Message
 from dev.simulator.orders import Orders, details_of
 from dev.simulator.registry import Templates
@@ -19,6 +21,7 @@ class Contents:
     flows: Flows
     orders: Orders
     templates: Templates
+    media: Media
 
     def check(self, body: Json) -> Json:
         """The message as the phone shows it.
@@ -34,6 +37,10 @@ class Contents:
         order = details_of(body)
         if order:
             self.orders.check(order)
+        for media_id in media_ids_of({kind: body[kind]}):
+            if self.media.find(media_id) is None:
+                words = f"there is no media {media_id}; upload it first"
+                raise GraphError(INVALID_PARAMETER, words)
         return content
 
     def category_of(self, content: Json) -> str:

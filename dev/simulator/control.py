@@ -99,6 +99,7 @@ class Control:
         self._parts.catalog.reset()
         self._parts.flows.reset()
         self._parts.orders.reset()
+        self._parts.media.reset()
         self._parts.templates.reset()
         self._parts.pricing.reset()
         self._parts.graph.pair_limit.forget()

@@ -42,6 +42,7 @@ class MetaControl:
             web.get("/control/templates", self.templates),
             web.put("/control/templates/{name}", self.set_template),
             web.post("/control/templates/{name}/{status}", self.judge_template),
+            web.delete("/control/media/{media_id}", self.forget_media),
             web.get("/control/pricing", self.pricing),
             web.put("/control/pricing", self.set_pricing),
         ]
@@ -187,6 +188,11 @@ class MetaControl:
             named["name"], named["status"].upper(), str(given.get("reason", "NONE"))
         )
         return web.json_response({"templates": judged})
+
+    async def forget_media(self, request: web.Request) -> web.Response:
+        """Lose a file, as after its days."""
+        self._parts.media.forget(request.match_info["media_id"])
+        return web.json_response({"ok": True})
 
     async def pricing(self, request: web.Request) -> web.Response:
         number = self._parts.settings.phone_number_id
