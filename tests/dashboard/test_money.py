@@ -179,3 +179,11 @@ def test_a_gateway_that_is_down_leaves_the_refund_on_the_page(screen: Screen) ->
 
     assert response.status == 503
     assert "does not answer" in response.body
+
+
+def test_the_address_of_a_form_leads_back_to_the_order(screen: Screen) -> None:
+    order = claimed(screen)
+    path = f"/orders/{order.order_id}"
+
+    for address in (f"{path}/claims", f"{path}/refunds"):
+        assert screen.get(address).headers["location"] == path
