@@ -11,10 +11,12 @@ from orderdesk.adapters.memory import (
     MemoryMessenger,
     MemoryOrders,
     MemoryOutbox,
+    MemoryPlaces,
     MemoryProducts,
     MemoryStores,
     Shelf,
 )
+from orderdesk.adapters.pages import SignedPages
 from orderdesk.adapters.whatsapp.envelope import split
 from orderdesk.adapters.whatsapp.inbound import parse
 from orderdesk.domain.conversation import Message
@@ -120,6 +122,8 @@ class Shop:
         self.conversations = MemoryConversations(self.shelf)
         self.products, self.catalog = MemoryProducts(self.shelf), no_catalog()
         self.gateways = MemoryGateways()
+        self.pages = SignedPages("https://shop.example", lambda: "key")
+        self.places = MemoryPlaces(self.shelf)
         self.outbox = MemoryOutbox()
         self.phone = MemoryMessenger()
         self.dead_letters: list[str] = []
@@ -136,6 +140,8 @@ class Shop:
             prices=self.prices,
             gateways=self.gateways,
             own_store_id=STORE,
+            pages=self.pages,
+            places=self.places,
         )
 
     @property
@@ -152,6 +158,7 @@ class Shop:
             conversations=self.conversations,
             messenger=self.phone,
             outbox=self.outbox,
+            pages=self.pages,
         )
         send_all(self.outbox, room, now=NOW)
         return self.phone

@@ -40,23 +40,21 @@ def handler(event: dict[str, Any], context: object) -> None:
 
 
 def _desk(now: datetime) -> Desk:
-    gateways = wiring.gateways()
-    question = partial(
-        ask,
-        conversations=wiring.conversations(),
-        outbox=wiring.outbox(),
-        customers=wiring.customers(),
-        stores=wiring.stores(),
-        gateways=gateways,
-        pages=wiring.pages(),
-        now=now,
-    )
     return Desk(
         orders=wiring.orders(),
         stores=wiring.stores(),
         stock=wiring.stock(),
-        gateways=gateways,
+        gateways=wiring.gateways(),
         prices=wiring.prices(),
-        ask=question,
+        ask=partial(
+            ask,
+            conversations=wiring.conversations(),
+            outbox=wiring.outbox(),
+            customers=wiring.customers(),
+            stores=wiring.stores(),
+            gateways=wiring.gateways(),
+            pages=wiring.pages(),
+            now=now,
+        ),
         now=now,
     )

@@ -126,22 +126,22 @@ def tidy(address: Address, *, country: str) -> Address:
     `country` is ISO 3166 alpha-2, of the shop: where the goods stay unless the address says other.
     """
     where = address.country or country
-    code = " ".join(_latin(address.postal_code).split())
-    written = _latin(address.text)
+    code = " ".join(latin_digits(address.postal_code).split())
+    written = latin_digits(address.text)
     phones = INDIAN_PHONE_IN_TEXT if where == INDIA else PHONE_IN_TEXT
     if written and not code and where == INDIA:
         found = PIN_IN_TEXT.findall(phones.sub(" ", written))
         code = found[-1] if found else ""
     if where == INDIA:
         code = code.replace(" ", "")
-    phone = _latin(address.phone_number)
+    phone = latin_digits(address.phone_number)
     if written and not phone:
         number = phones.search(written)
         phone = number.group() if number else ""
     return replace(address, postal_code=code, phone_number=phone)
 
 
-def _latin(text: str) -> str:
+def latin_digits(text: str) -> str:
     """Digits of any script as 0 to 9: many write 411001 as ४११००१."""
     return "".join(str(decimal(each)) if each.isdecimal() else each for each in text)
 

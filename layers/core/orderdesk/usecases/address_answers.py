@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import Address, AddressStatus, Problem, tidy
+from orderdesk.domain.address import Address, AddressStatus, Problem, latin_digits, tidy
 from orderdesk.domain.conversation import Direction
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases import address_words
@@ -108,9 +108,9 @@ def _put_right(before: Address, text: str, country: str) -> Address | None:
     """
     found = tidy(Address(text=text), country=country)
     given = {field: getattr(found, field) for field in before.problems if field in NUMBERS}
-    around = tidy(Address(postal_code=text), country="").postal_code
+    around = latin_digits(text)
     for value in given.values():
-        around = around.replace(value, "", 1)
+        around = _without(around, value)
     asked_more = len(given) < len(before.problems) or not all(given.values())
     if asked_more or len(around) > AROUND or re.search(r"[\d,\n]", around):
         return None
@@ -119,6 +119,12 @@ def _put_right(before: Address, text: str, country: str) -> Address | None:
         old = getattr(before, field)
         lines = lines.replace(old, value) if old else f"{lines}\n{value}" if lines else ""
     return replace(before, **given, text=lines, flaws="")
+
+
+def _without(text: str, number: str) -> str:
+    """Whichever way its digits are grouped."""
+    grouped = r"[ ().+-]*".join(each for each in number if each.isdigit())
+    return re.sub(grouped, "", text, count=1)
 
 
 def _wants_address(turn: Turn, order: Order) -> bool:

@@ -17,6 +17,7 @@ from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.notices import notice
 from orderdesk.usecases.offers import is_connected, offered
 from orderdesk.usecases.questions import payment_request
+from orderdesk.usecases.remember_address import remember_address
 from orderdesk.usecases.request_payment import Till, request_payment, void_requests
 from orderdesk.usecases.say import say
 from orderdesk.usecases.situation import Situation
@@ -57,7 +58,8 @@ class Desk:
 
 
 def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
-    """Do what the event asks for in payment, and send the one message it is worth, if any.
+    """Do what the event asks for in payment, send the one message it is worth, if any, and keep an
+    address that has proven itself for the customer's next order.
 
     What may still be taken back is not told yet: it comes here again when the grace period is over.
     Safe to repeat: links and messages are made once per event. Raises NotFound, and what is worth
@@ -69,6 +71,7 @@ def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
     if spoken is not None and not _put_off(event, desk, now):
         _say(event, order, spoken, desk, now)
     _void_links(event, order, desk, now)
+    remember_address(event, order, customers=desk.customers)
 
 
 def _put_off(event: Event, desk: Desk, now: datetime) -> bool:
