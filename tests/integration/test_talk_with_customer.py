@@ -79,6 +79,7 @@ class Talk:
         ask(
             self.counter.order,
             version=1,
+            orders=self.desk.orders,
             conversations=self.desk.conversations,
             outbox=self.desk.outbox,
             customers=self.desk.customers,

@@ -33,11 +33,11 @@ from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Unavailable
 from orderdesk.usecases.ask import ask
 from orderdesk.usecases.conduct import conduct
+from orderdesk.usecases.enrich import price
 from orderdesk.usecases.enter import Arrival, enter
 from orderdesk.usecases.notify_customer import Desk, notify_customer
 from orderdesk.usecases.notify_staff import notify_staff
 from orderdesk.usecases.pay import ask_gateway
-from orderdesk.usecases.enrich import price
 from orderdesk.usecases.place import place
 from orderdesk.usecases.send import Mailroom
 from orderdesk.usecases.stage_work import Desk as StageDesk
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
-    from orderdesk.usecases.ports import Idempotency
+    from orderdesk.usecases.ports import Idempotency, Orders
 
 CUSTOMER: Final = Actor(kind=ActorKind.CUSTOMER, id="customer1", name="Priya", via="whatsapp")
 ALIASES: Final = (Alias(AliasKind.PHONE, "919876543210"),)
@@ -283,10 +283,11 @@ class World:
             now=self.now,
         )
 
-    def _ask(self, order: Order, version: int) -> None:
+    def _ask(self, order: Order, /, *, version: int, orders: Orders) -> None:
         ask(
             order,
             version=version,
+            orders=orders,
             conversations=self.conversations,
             outbox=self.outbox,
             customers=self.customers,

@@ -32,6 +32,7 @@ def ask(counter: Counter, *, version: int = 1, online: bool = True) -> None:
     asking.ask(
         counter.order,
         version=version,
+        orders=counter.orders,
         conversations=counter.conversations,
         outbox=counter.outbox,
         customers=counter.customers,

@@ -14,6 +14,7 @@ from orderdesk.usecases.address_question import (
     opening_of,
 )
 from orderdesk.usecases.address_ways import Way, kind_of, way_of
+from orderdesk.usecases.carts_of_customer import cart_question
 from orderdesk.usecases.customers import note_cannot_show
 from orderdesk.usecases.offers import offered
 from orderdesk.usecases.questions import ASK_ADDRESS, payment_question, what_next
@@ -45,11 +46,13 @@ def ask(
     outbox: Outbox,
     customers: Customers,
     stores: Stores,
+    orders: Orders,
     gateways: Gateways,
     pages: PageLinks | None,
     now: datetime,
 ) -> None:
-    """One message that asks for what is missing: the address first, then the payment.
+    """One message that asks for what is missing: the address first, then the payment. With another
+    cart that is unfinished, what to do with the two.
 
     `version` is the one at which the order became Placed. Silent when nothing is missing, and when
     the customer did something since: what answers that asks for the rest. Raises Unavailable
@@ -67,8 +70,12 @@ def ask(
     )
     ways = offered(order, asked.store.policy, gateways)
     opening = asked.words.text("order_resumed" if version > 1 else "order_received", order)
-    spoken = what_next(opening, asked, ways=ways) or payment_question(
-        asked.words, opening, order, ways=ways, change_address=order.needs_address
+    spoken = (
+        cart_question(asked, orders=orders)
+        or what_next(opening, asked, ways=ways)
+        or payment_question(
+            asked.words, opening, order, ways=ways, change_address=order.needs_address
+        )
     )
     say(
         asked.customer,
