@@ -15,6 +15,7 @@ from orderdesk.domain.parcels import Fulfilment
 from orderdesk.usecases.amend import AmendCommand, amend
 from orderdesk.usecases.place import place
 from tests.builders import NOW, STORE, a_capture, a_cart, a_customer, an_actor, an_order, rupees
+from tests.goods import a_price_book
 
 PICKUP = Fulfilment.PICKUP
 
@@ -29,6 +30,7 @@ class Desk:
             raw="{}",
             orders=self.orders,
             stores=self.stores,
+            prices=a_price_book(),
             now=NOW,
         )
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         Customers,
         Gateways,
         Orders,
+        Places,
+        Products,
         Reconciliations,
         Stock,
         Stores,
@@ -47,6 +49,8 @@ class Context:
     orders: Orders
     stores: Stores
     stock: Stock
+    products: Products
+    places: Places
     api_keys: ApiKeys
     customers: Customers
     conversations: Conversations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orderdesk.api.customer_documents import customer_paths, customer_schemas
+from orderdesk.api.list_documents import list_paths, list_schemas
 from orderdesk.api.operations import (
     ORDER,
     change,
@@ -40,12 +41,18 @@ def document() -> dict[str, Any]:
             **_changing(),
             **payment_paths(),
             **customer_paths(),
+            **list_paths(),
             **_stock(),
             **_settings(),
         },
         "components": {
             "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**schemas(), **payment_schemas(), **customer_schemas()},
+            "schemas": {
+                **schemas(),
+                **payment_schemas(),
+                **customer_schemas(),
+                **list_schemas(),
+            },
             "responses": {"error": response("What went wrong and what to do", "Error")},
         },
     }

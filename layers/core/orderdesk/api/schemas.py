@@ -66,7 +66,13 @@ def _parts() -> Schema:
     )
     return {
         "Line": objects(
-            retailer_id=TEXT, name=TEXT, quantity=WHOLE, price=ref("Money"), picture=TEXT
+            retailer_id=TEXT,
+            name=TEXT,
+            quantity=WHOLE,
+            price=ref("Money"),
+            picture=TEXT,
+            list_price=or_null(ref("Money")),
+            said_price=or_null(ref("Money")),
         ),
         "Amounts": objects(
             **dict.fromkeys(

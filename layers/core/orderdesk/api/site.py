@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.records import summary_to_record
-from orderdesk.api import customers, edits, payments, settings, stock
+from orderdesk.api import customers, edits, lists, payments, prices, settings, stock
 from orderdesk.api.answers import conflict, history_item, idempotency_key, order_answer
 from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
@@ -117,6 +117,8 @@ def openapi(request: Request, context: Context) -> Response:
 
 ORDER = "/api/orders/{order_id}"
 CUSTOMER = "/api/customers/{customer_id}"
+PRODUCT = "/api/products/{retailer_id}"
+PLACE = "/api/places/{postal_code}"
 ROUTES: Router[Context] = Router()
 ROUTES.add("GET", "/openapi.json", openapi)
 ROUTES.add("GET", "/api/orders", list_orders)
@@ -144,6 +146,15 @@ ROUTES.add("GET", CUSTOMER, customers.get_customer)
 ROUTES.add("PATCH", CUSTOMER, customers.change_customer)
 ROUTES.add("POST", f"{CUSTOMER}/erase", customers.erase)
 ROUTES.add("DELETE", f"{CUSTOMER}/addresses/{{address_id}}", customers.forget_saved_address)
+ROUTES.add("PUT", f"{ORDER}/prices", prices.put_prices)
+ROUTES.add("GET", "/api/products", lists.list_products)
+ROUTES.add("PUT", "/api/products", lists.put_products)
+ROUTES.add("GET", PRODUCT, lists.get_product)
+ROUTES.add("DELETE", PRODUCT, lists.delete_product)
+ROUTES.add("GET", "/api/places", lists.list_places)
+ROUTES.add("PUT", "/api/places", lists.put_places)
+ROUTES.add("GET", PLACE, lists.check_place)
+ROUTES.add("DELETE", PLACE, lists.delete_place)
 ROUTES.add("GET", "/api/stock", stock.get_stock)
 ROUTES.add("PUT", "/api/stock", stock.put_stock_list)
 ROUTES.add("PUT", "/api/products/{retailer_id}/stock", stock.put_stock)
