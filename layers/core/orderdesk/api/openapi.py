@@ -19,6 +19,7 @@ from orderdesk.api.operations import (
 from orderdesk.api.payment_documents import payment_paths, payment_schemas
 from orderdesk.api.schemas import schemas
 from orderdesk.api.shapes import DAY, TEXT, choice
+from orderdesk.api.text_documents import text_paths, text_schemas
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.ports import Sort
 
@@ -44,6 +45,7 @@ def document() -> dict[str, Any]:
             **list_paths(),
             **_stock(),
             **_settings(),
+            **text_paths(),
         },
         "components": {
             "securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}},
@@ -52,6 +54,7 @@ def document() -> dict[str, Any]:
                 **payment_schemas(),
                 **customer_schemas(),
                 **list_schemas(),
+                **text_schemas(),
             },
             "responses": {"error": response("What went wrong and what to do", "Error")},
         },

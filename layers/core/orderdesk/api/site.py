@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.records import summary_to_record
-from orderdesk.api import customers, edits, lists, payments, prices, settings, stock
+from orderdesk.api import customers, edits, lists, payments, prices, settings, stock, texts
 from orderdesk.api.answers import conflict, history_item, idempotency_key, order_answer
 from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
@@ -162,3 +162,5 @@ ROUTES.add("GET", "/api/settings", settings.get_settings)
 ROUTES.add("PUT", "/api/settings", settings.put_settings)
 ROUTES.add("POST", "/api/settings/reset", settings.reset_settings)
 ROUTES.add("GET", "/api/settings/history", settings.settings_history)
+ROUTES.add("GET", "/api/texts", texts.list_texts)
+ROUTES.add("POST", "/api/texts/preview", texts.preview_text)
