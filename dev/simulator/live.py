@@ -35,6 +35,8 @@ class Hub:
         return any(s.reading and s.customer_id == customer_id for s in self._screens)
 
     def publish(self, event: str, data: Json) -> None:
+        if not self._screens:
+            return
         line = f"event: {event}\ndata: {json.dumps(data)}\n\n"
         for screen in list(self._screens):
             try:

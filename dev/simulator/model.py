@@ -38,6 +38,8 @@ class Customer(Document):
     country: str
     phone: str | None = None
     username: str | None = None
+    #: What this customer writes in; the page offers first words in it.
+    language: str = "en"
     #: Whether this customer's client can show India's address form; otherwise status 1026 answers.
     address_form: bool = False
     #: Kinds of message that this customer's client is too old for: status 1026 too.

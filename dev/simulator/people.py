@@ -11,8 +11,11 @@ from dev.simulator.validate_interactive import INTERACTIVE
 from dev.simulator.world import World, new_user_id
 
 CALLING_CODES = {country: code for code, country in COUNTRY_CODES.items()}
+#: What people of a country write in, unless somebody says otherwise.
+LANGUAGES = {"BR": "pt_BR"}
 CHANGEABLE = (
     "name",
+    "language",
     "address_form",
     "cannot_show",
     "fails_with",
@@ -51,6 +54,7 @@ def new_customer(world: World, wanted: Json) -> Customer:
         id=customer_id,
         name=name,
         country=country,
+        language=str(wanted.get("language", LANGUAGES.get(country, "en"))),
         phone=phone,
         username=username,
         user_id=str(wanted.get("user_id") or new_user_id(country)),
@@ -80,6 +84,8 @@ def _made_up_phone(country: str) -> str:
     digits = secrets.randbelow(90000) + 10000
     if country == "US":
         return f"1650555{digits % 10000:04d}"
+    if country == "BR":
+        return f"551190000{digits % 10000:04d}"
     if country == "GB":
         return f"447700{900000 + digits % 1000}"
     return f"{CALLING_CODES.get(country, '91')}98000{digits}"

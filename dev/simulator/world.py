@@ -26,7 +26,11 @@ class World:
         self._store = store
         self.hub = hub
         self.now = clock
-        self.customers = {c.id: c for c in map(Customer.from_json, store.documents("customer"))}
+        self.customers: dict[str, Customer] = {}
+        #: Customers by phone number and by user id: a load test has many.
+        self._ids: dict[str, str] = {}
+        for customer in map(Customer.from_json, store.documents("customer")):
+            self._know(customer)
         self.messages: dict[str, Message] = {}
         self._threads: dict[str, dict[str, Message]] = {}
         for message in map(Message.from_json, store.documents("message")):
@@ -46,14 +50,14 @@ class World:
         """Forget every thread, link and switch, and begin with the demo customers again."""
         for kind in ("customer", "message", "link", "switches"):
             self._store.clear(kind)
-        for kept in (self.customers, self.messages, self._threads, self.links):
+        for kept in (self.customers, self._ids, self.messages, self._threads, self.links):
             kept.clear()
         self.switches = Switches()
         self._add_demo_customers()
         self.hub.publish("reset", {})
 
     def save_customer(self, customer: Customer) -> Customer:
-        self.customers[customer.id] = customer
+        self._know(customer)
         self._store.put("customer", customer.id, customer.to_json())
         self.hub.publish("customer", self.describe(customer))
         return customer
@@ -106,10 +110,19 @@ class World:
             self.save_message(replace(message, reactions=others | ({who: emoji} if emoji else {})))
 
     def customer_by_phone(self, digits: str) -> Customer | None:
-        return next((c for c in self.customers.values() if c.phone == digits), None)
+        return self.customers.get(self._ids.get(digits, ""))
 
     def customer_by_user_id(self, user_id: str) -> Customer | None:
-        return next((c for c in self.customers.values() if c.user_id == user_id), None)
+        return self.customers.get(self._ids.get(user_id, ""))
+
+    def _know(self, customer: Customer) -> None:
+        before = self.customers.get(customer.id)
+        for known in (before.phone, before.user_id) if before else ():
+            self._ids.pop(known or "", None)
+        self.customers[customer.id] = customer
+        self._ids[customer.user_id] = customer.id
+        if customer.phone:
+            self._ids[customer.phone] = customer.id
 
     def window_is_open(self, customer: Customer) -> bool:
         """Whether free-form messages may be sent; a customer never seen writing counts as open.

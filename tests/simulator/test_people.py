@@ -18,6 +18,13 @@ def test_a_new_customer_has_a_number_of_its_country(phone: Simulator) -> None:
     assert phone.add_customer("Farah Siddiqui")["id"] == "farah-siddiqui-2"
 
 
+def test_a_new_customer_of_brazil_writes_portuguese(phone: Simulator) -> None:
+    made = phone.add_customer("Bruno", country="BR")
+
+    assert made["phone"].startswith("55119")
+    assert made["language"] == "pt_BR"
+
+
 def test_a_new_customer_may_have_only_a_username(phone: Simulator) -> None:
     made = phone.add_customer("Li", country="US", phone=None)
 
@@ -131,3 +138,5 @@ def test_the_demo_customers_cover_each_kind(phone: Simulator) -> None:
     assert any(one["country"] != "IN" and not one["address_form"] for one in people)
     assert any(not one["name"].isascii() for one in people)
     assert any(one["saved_addresses"] for one in people)
+    assert {"en", "hi", "pt_BR"} <= {one["language"] for one in people}
+    assert any("flow" in one["cannot_show"] for one in people)
