@@ -113,7 +113,7 @@ def _done(visit: Visit) -> Response:
         language=visit.words.language,
         shop=visit.store.name,
         order=visit.order,
-        lines=visit.order.address.lines,
+        lines=visit.lines(visit.order.address),
         form=f"/a/{visit.token}",
     )
 
@@ -128,7 +128,7 @@ def _form(visit: Visit, address: Address, errors: Mapping[str, str]) -> Response
         order=visit.order,
         total=visit.words.money(visit.order.total),
         saved=[
-            (each.address_id, each.address.lines)
+            (each.address_id, visit.lines(each.address))
             for each in visit.customer.addresses
             if each.address != visit.order.address
         ],

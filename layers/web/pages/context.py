@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from orderdesk.usecases.address import AddressBook
@@ -11,6 +11,7 @@ from orderdesk.usecases.language.words import Words
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orderdesk.domain.address import Address
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Store
@@ -46,3 +47,8 @@ class Visit:
     @property
     def words(self) -> Words:
         return Words.for_customer(self.store, self.customer)
+
+    def lines(self, address: Address) -> tuple[str, ...]:
+        """For the screen; nobody has to be told the country that they and the shop are in."""
+        at_home = address.country == self.store.country
+        return (replace(address, country="") if at_home else address).lines

@@ -50,7 +50,7 @@ def show_order(request: Request, visit: Visit, context: Context) -> Response:
         sums=_sums(visit),
         pay_link=_pay_link(visit, context),
         pay_now=words.button("pay_now"),
-        address=order.address.lines if order.address and order.needs_address else (),
+        address=visit.lines(order.address) if order.address and order.needs_address else (),
         give_address=_address_link(visit, context),
         parcels=[parcel.tracking for parcel in order.parcels],
         track=words.button("track"),
