@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from dev.simulator import bank
 from dev.simulator.access import VERSION
 from dev.simulator.calls import Calls, json_of
 from dev.simulator.checks import invalid, missing, one_of
@@ -98,8 +99,10 @@ class WhatsappPay:
 
     def _paid_elsewhere(self, order: Json, outcome: str) -> Json:
         """By UPI, Pix or a link: Meta sees nothing of it, so nothing is told."""
+        read = bank.read(order["parameters"])
         if outcome == "pay":
-            order = order | {"elsewhere": {"at": self._world.now(), "mode": order["mode"]}}
+            seen = {"at": self._world.now(), "mode": order["mode"], "bank": read}
+            order |= {"elsewhere": seen}
             self._orders.save(order)
         return order
 

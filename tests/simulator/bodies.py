@@ -66,7 +66,10 @@ PAYMENT_LINK: Json = {"type": "payment_link", "payment_link": {"uri": "https://p
 PIX: Json = {
     "type": "pix_dynamic_code",
     "pix_dynamic_code": {
-        "code": "00020126",
+        "code": (
+            "00020126360014br.gov.bcb.pix0114395805250001895204000053039865406240.00"
+            "5802BR5904Loja6009Sao Paulo6209050510421630446FD"
+        ),
         "merchant_name": "Loja",
         "key": "39580525000189",
         "key_type": "CNPJ",
