@@ -6,8 +6,10 @@ from typing import Any
 
 from orderdesk.adapters.memory import (
     MemoryConversations,
+    MemoryCosts,
     MemoryCustomers,
     MemoryGateways,
+    MemoryMediaQueue,
     MemoryMessenger,
     MemoryOrders,
     MemoryOutbox,
@@ -125,6 +127,7 @@ class Shop:
         self.pages = SignedPages("https://shop.example", lambda: "key")
         self.places = MemoryPlaces(self.shelf)
         self.outbox = MemoryOutbox()
+        self.costs, self.media_queue = MemoryCosts(self.shelf), MemoryMediaQueue()
         self.phone = MemoryMessenger()
         self.dead_letters: list[str] = []
         self.stores.put(a_store())
@@ -142,6 +145,8 @@ class Shop:
             own_store_id=STORE,
             pages=self.pages,
             places=self.places,
+            costs=self.costs,
+            media_queue=self.media_queue,
         )
 
     @property

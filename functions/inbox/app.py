@@ -11,7 +11,7 @@ from orderdesk import wiring
 from orderdesk.adapters.whatsapp.inbound import parse
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import Unreadable
-from orderdesk.usecases.inbound import MessageIn, ReportIn, StatusIn
+from orderdesk.usecases.inbound import ReportIn, described
 from orderdesk.usecases.receive import receive
 from orderdesk.usecases.turn import Reception
 
@@ -32,13 +32,7 @@ def _work(body: str) -> None:
         inbox.dead_letter(body, error.reason)
         logger.warning("set aside", extra={"reason": error.reason, "remark": error.message})
         return
-    said: dict[str, object] = {"update": type(update).__name__, "outcome": outcome.value}
-    if isinstance(update, MessageIn):
-        said |= {"kind": update.kind, "standby": update.standby}
-    elif isinstance(update, StatusIn):
-        said |= {"status": update.name, "error_code": update.error_code}
-    elif isinstance(update, ReportIn):
-        said |= {"field": update.field, "codes": update.codes}
+    said = {"update": type(update).__name__, "outcome": outcome.value, **described(update)}
     problem = isinstance(update, ReportIn) and update.is_error
     (logger.error if problem else logger.info)("received", extra=said)
 
@@ -55,6 +49,8 @@ def _desk() -> Reception:
         own_store_id=wiring.env("STORE_ID"),
         pages=wiring.pages(),
         places=wiring.places(),
+        costs=wiring.costs(),
+        media_queue=wiring.media_queue(),
     )
 
 

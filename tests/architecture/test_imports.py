@@ -37,6 +37,7 @@ BUDGET = {
     "deliver_webhooks": {"aws_lambda_powertools"},
     "doctor": {"aws_lambda_powertools"},
     "enter_stage": {"aws_lambda_powertools"},
+    "fetch_media": {"aws_lambda_powertools"},
     "inbox": {"aws_lambda_powertools", "pydantic"},
     "live": {"aws_lambda_powertools"},
     "notify_customer": {"aws_lambda_powertools"},

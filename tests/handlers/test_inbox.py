@@ -27,7 +27,10 @@ SET_ASIDE = {
 @pytest.fixture
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
-    for port in ("orders", "stores", "customers", "conversations", "outbox", "prices"):
+    for port in (
+        *("orders", "stores", "customers", "conversations", "outbox", "prices"),
+        *("gateways", "places", "costs", "media_queue"),
+    ):
         monkeypatch.setattr(wiring, port, lambda port=port: getattr(shop, port))
     monkeypatch.setattr(wiring, "pages", lambda: None)
     monkeypatch.setenv("STORE_ID", STORE)

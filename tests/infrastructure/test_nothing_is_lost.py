@@ -153,6 +153,6 @@ def test_the_table_outlives_the_stack_and_can_be_set_back() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["InboxBucket", "Staff"])
+@pytest.mark.parametrize("name", ["InboxBucket", "MediaBucket", "Staff"])
 def test_what_customers_and_staff_entrusted_to_us_outlives_the_stack(name: str) -> None:
     assert RESOURCES[name]["DeletionPolicy"] == RESOURCES[name]["UpdateReplacePolicy"] == "Retain"

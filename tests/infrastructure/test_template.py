@@ -83,6 +83,16 @@ def test_the_bucket_is_private_and_forgets() -> None:
     assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 30
 
 
+def test_files_of_customers_are_private_and_kept_as_long_as_the_parameter_says() -> None:
+    bucket = RESOURCES["MediaBucket"]["Properties"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == {
+        "Ref": "MediaRetentionDays"
+    }
+
+
 def test_staff_are_invited_and_sign_in_by_the_code_flow() -> None:
     client = RESOURCES["DashboardClient"]["Properties"]
 

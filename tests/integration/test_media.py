@@ -67,7 +67,7 @@ def a_meta() -> Iterator[Meta]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     meta.url = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield meta
     finally:
@@ -259,5 +259,5 @@ def test_a_queued_file_is_named_by_its_message() -> None:
 
         SqsMediaQueue(sqs, url).put(a_message("wamid.picture"))
 
-        (found,) = sqs.receive_message(QueueUrl=url)["Messages"]
+        (found,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
         assert json.loads(found["Body"]) == {"store_id": "main", "message_id": "wamid.picture"}

@@ -126,6 +126,11 @@ def test_when_meta_does_not_answer_the_file_stays_to_be_fetched() -> None:
     assert kept(archive).state is MediaState.PENDING
 
 
+def test_a_file_whose_message_is_not_on_its_thread_yet_is_tried_again() -> None:
+    with pytest.raises(Unavailable):
+        fetch(STORE, "wamid.picture", archive=an_archive())
+
+
 def test_graphs_own_digest_in_hexadecimal_is_understood() -> None:
     archive = an_archive()
     meta_has(archive, JPEG)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 20
 CHUNK: Final = 256 * 1024
+SOON: Final = 2  # seconds, by which the message is on its thread
 IN_MEMORY: Final = 1024 * 1024  # larger files pass through the disk
 MISSING: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 NO_SUCH_OBJECT: Final = frozenset({100, 33})
@@ -240,7 +241,9 @@ class SqsMediaQueue:
         ticket = {"store_id": message.store_id, "message_id": message.message_id}
         try:
             self._client.send_message(
-                QueueUrl=self._queue_url, MessageBody=json.dumps(ticket, ensure_ascii=False)
+                QueueUrl=self._queue_url,
+                MessageBody=json.dumps(ticket, ensure_ascii=False),
+                DelaySeconds=SOON,
             )
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The queue of files cannot be reached.") from error

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from orderdesk.domain.costing import Charge
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.policy import Store
+    from orderdesk.usecases.inbound import StatusIn
     from orderdesk.usecases.ports import Conversations, Costs, Customers, Stores
+    from orderdesk.usecases.turn import Reception
 
 LOOKS: Final = 5
 
@@ -62,6 +64,19 @@ def note_pricing(
             return message
         message = found
     raise Unavailable("This message changes all the time: its price is noted later.")
+
+
+def count(message: Message, status: StatusIn, *, desk: Reception) -> None:
+    """`note_pricing` of a status that was received; nothing where nothing is counted."""
+    if desk.costs:
+        books = Books(
+            costs=desk.costs,
+            conversations=desk.conversations,
+            customers=desk.customers,
+            stores=desk.stores,
+        )
+        kinds = {"category": status.category, "pricing_type": status.pricing_type}
+        note_pricing(message, **kinds, books=books)
 
 
 def _due(message: Message, category: str, pricing_type: str, books: Books) -> tuple[Charge, str]:

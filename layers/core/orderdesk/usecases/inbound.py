@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from orderdesk.domain.address import Address
-    from orderdesk.domain.conversation import Delivery
+    from orderdesk.domain.conversation import Delivery, Media
     from orderdesk.domain.customer import Alias
     from orderdesk.domain.money import Money
 
@@ -122,12 +122,14 @@ class MessageIn:
     echo: bool = False
     in_group: bool = False
     content: Content = None
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusIn:
     """How far a message of ours came. `callback_data` is what we sent along with it; `delivery` is
-    None for a status that says nothing about that. `error` is Meta's reason in words.
+    None for a status that says nothing about that. `error` is Meta's reason in words; `category`
+    and `pricing_type` are Meta's, when it tells them.
     """
 
     phone_number_id: str
@@ -137,6 +139,8 @@ class StatusIn:
     delivery: Delivery | None
     error: str = ""
     error_code: int | None = None
+    category: str = ""
+    pricing_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +206,19 @@ class ReportIn:
     field: str
     is_error: bool = False
     codes: tuple[str, ...] = ()
+
+
+def described(update: Inbound) -> dict[str, object]:
+    """What the log may say of an update: neither who nor what."""
+    match update:
+        case MessageIn():
+            return {"kind": update.kind, "standby": update.standby}
+        case StatusIn():
+            return {"status": update.name, "error_code": update.error_code}
+        case ReportIn():
+            return {"field": update.field, "codes": update.codes}
+        case _:
+            return {}
 
 
 type Inbound = MessageIn | StatusIn | PaymentStatusIn | HandoverIn | RenamedIn | ReportIn

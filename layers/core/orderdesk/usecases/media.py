@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.conversation import Media, MediaState
-from orderdesk.domain.errors import NotFound
+from orderdesk.domain.errors import NotFound, Unavailable
 from orderdesk.domain.media import LIMITS, plain_type, problem_of, safe_name
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class MediaLink:
 
 
 def note_media(message: Message, *, queue: MediaQueue | None) -> None:
-    """Have the file of a message fetched that is on its thread. Put twice, it is fetched once.
+    """Have the file of a message fetched, which is on its thread soon. Put twice, it is fetched
+    once.
 
     Raises Unavailable.
     """
@@ -68,7 +69,10 @@ def fetch(store_id: str, message_id: str, *, archive: Archive) -> Outcome:
     Raises Unavailable for another try.
     """
     message = archive.conversations.find(store_id, message_id)
-    if message is None or message.media is None or message.kind not in LIMITS:
+    if message is None:
+        # It is queued before it is on its thread; who was erased meanwhile has none.
+        raise Unavailable(f"The message {message_id} is not on its thread yet.")
+    if message.media is None or message.kind not in LIMITS:
         return Outcome.NOTHING
     if message.media.state is not MediaState.PENDING:
         return Outcome.DONE_BEFORE

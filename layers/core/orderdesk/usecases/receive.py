@@ -12,9 +12,12 @@ from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, Unreadable
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.speech import language_written
 from orderdesk.usecases.answers import answer
 from orderdesk.usecases.carts import cart_of
 from orderdesk.usecases.change import with_deadline
+from orderdesk.usecases.costs import count
+from orderdesk.usecases.customers import speak
 from orderdesk.usecases.fallback import after_failure
 from orderdesk.usecases.inbound import (
     CartSent,
@@ -24,10 +27,13 @@ from orderdesk.usecases.inbound import (
     Renamed,
     RenamedIn,
     StatusIn,
+    Written,
 )
+from orderdesk.usecases.media import note_media
 from orderdesk.usecases.merge import adopt
 from orderdesk.usecases.pay import Receipt
 from orderdesk.usecases.place import place
+from orderdesk.usecases.receipts import receipt_sent
 from orderdesk.usecases.turn import Reception, Turn
 from orderdesk.usecases.whatsapp_payment import hear_status, order_of
 
@@ -110,16 +116,29 @@ def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:
     renamed = message.content if isinstance(message.content, Renamed) else None
     person = renamed.person if renamed else message.person
     customer = _identify(person, message.phone_number_id, desk, now)
+    customer = _listened(customer, message, desk)
     turn = Turn(message=message, message_id=message_id, customer=customer, desk=desk, now=now)
     _note_who_answers(turn)
     order = None if message.standby or message.echo else _act(turn)
     if not message.echo and message.kind != "system":
         desk.customers.touch(customer, inbound_at=min(message.at, now))
         _restart_clock(turn)
-    desk.conversations.append(_bubble(turn, order))
+    bubble = _bubble(turn, order)
+    # Before the message is on its thread, which says that all is done.
+    note_media(bubble, queue=desk.media_queue)
+    desk.conversations.append(bubble)
     if order is None:
         return Outcome.RECORDED
     return Outcome.ORDERED if isinstance(message.content, CartSent) else Outcome.ANSWERED
+
+
+def _listened(customer: Customer, message: MessageIn, desk: Reception) -> Customer:
+    """Whoever has not chosen a language is answered in the one that they surely write in."""
+    said = message.content
+    if customer.language or message.echo or message.in_group or not isinstance(said, Written):
+        return customer
+    language = language_written(said.text, desk.stores.get(customer.store_id).policy.speech)
+    return speak(customer, language, customers=desk.customers) if language else customer
 
 
 def _kept_under(message: MessageIn, desk: Reception) -> str | None:
@@ -175,7 +194,7 @@ def _act(turn: Turn) -> Order | None:
     if isinstance(content, CartSent):
         return _order(turn, content)
     # In a group nobody speaks to the shop alone.
-    return None if turn.message.in_group else answer(turn)
+    return None if turn.message.in_group else receipt_sent(turn) or answer(turn)
 
 
 def _order(turn: Turn, sent: CartSent) -> Order | None:
@@ -211,6 +230,7 @@ def _bubble(turn: Turn, order: Order | None) -> Message:
         phone_number_id=message.phone_number_id,
         reply_to=message.reply_to,
         details=message.details,
+        media=message.media,
     )
 
 
@@ -220,6 +240,7 @@ def _status(status: StatusIn, desk: Reception, now: datetime) -> Outcome:
     message = _delivered(status, status.delivery, desk)
     if message is None:
         return Outcome.MESSAGE_UNKNOWN
+    count(message, status, desk=desk)
     if status.error_code is not None:
         after_failure(
             message,

@@ -27,8 +27,9 @@ from orderdesk.adapters.whatsapp.models import (
 from orderdesk.adapters.whatsapp.payment_status import payment_status
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.adapters.whatsapp.wording import words_of
-from orderdesk.domain.conversation import Delivery
+from orderdesk.domain.conversation import Delivery, Media
 from orderdesk.domain.errors import Unreadable
+from orderdesk.domain.media import KINDS
 from orderdesk.usecases.inbound import (
     HandoverIn,
     Inbound,
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 CLOCKS_DIFFER: Final = timedelta(minutes=10)
 KIND_MAX: Final = 40
+MEDIA_ID_MAX: Final = 200
+MIME_MAX: Final = 100
+SHA256_MAX: Final = 100
+NAME_MAX: Final = 240
 TEXT_MAX: Final = 4096  # WhatsApp's own limit
 KEPT_MAX: Final = 300_000  # an item of the table holds 400 KB; a message is far smaller
 DELIVERIES: Final = {
@@ -122,6 +127,20 @@ def _message(entry: Entry, text: str) -> MessageIn:
         echo=is_echo,
         in_group=bool(message.group_id),
         content=content,
+        media=None if is_echo else _media(kind, message),
+    )
+
+
+def _media(kind: str, message: Message) -> Media | None:
+    """The file of a message that is one; None when it has no id to fetch it by."""
+    found = getattr(message, kind) if kind in KINDS else None
+    if found is None or not found.id:
+        return None
+    return Media(
+        media_id=found.id[:MEDIA_ID_MAX],
+        mime_type=found.mime_type[:MIME_MAX],
+        sha256=found.sha256[:SHA256_MAX],
+        name=found.filename[:NAME_MAX],
     )
 
 
@@ -169,6 +188,8 @@ def _status(entry: Entry, text: str) -> StatusIn | PaymentStatusIn:
         delivery=delivery,
         error=_reason(failure) if failure else "",
         error_code=failure.code if failure else None,
+        category=status.pricing.category[:KIND_MAX],
+        pricing_type=status.pricing.type[:KIND_MAX],
     )
 
 

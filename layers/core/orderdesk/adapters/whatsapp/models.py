@@ -119,6 +119,9 @@ class TextPart(Part):
 
 
 class Media(Part):
+    id: Id = ""
+    mime_type: Text = ""
+    sha256: Text = ""
     caption: Text = ""
     filename: Text = ""
     voice: Any = None
@@ -221,11 +224,18 @@ class Message(Part):
     video: Some[Media] = Media()
     audio: Some[Media] = Media()
     document: Some[Media] = Media()
+    voice: Some[Media] = Media()
+    sticker: Some[Media] = Media()
     contacts: Many[Card] = ()
     edit: Some[Correction] = Correction()
     revoke: Some[Correction] = Correction()
     system: Some[System] = System()
     unsupported: Some[Unsupported] = Unsupported()
+
+
+class Pricing(Part):
+    category: Text = ""
+    type: Text = ""
 
 
 class Status(Part):
@@ -236,6 +246,7 @@ class Status(Part):
     payment: Json = {}
     biz_opaque_callback_data: Id = ""
     errors: Many[Error] = ()
+    pricing: Some[Pricing] = Pricing()
 
 
 class NewUserId(Part):
