@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 ENGLISH: Final = "en"
 # A language that is the only one of ours with its script.
 SCRIPTS: Final = {"DEVANAGARI": "hi"}
-ENOUGH: Final = 3  # letters; fewer say nothing of a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,13 @@ def language_written(text: str, speech: Speech) -> str:
 
     Hindi in Latin letters looks like English, and so does Portuguese in a short message.
     """
-    letters = [each for each in text if each.isalpha()]
-    if len(letters) < ENOUGH:
-        return ""
+    words = [each for each in text.split() if any(letter.isalpha() for letter in each)]
     for script, language in SCRIPTS.items():
-        of_script = sum(name_of(each, "").startswith(script) for each in letters)
-        if language in speech.languages and 2 * of_script > len(letters):
+        of_script = sum(any(_is_of(script, letter) for letter in word) for word in words)
+        if language in speech.languages and 2 * of_script > len(words):
             return language
     return ""
+
+
+def _is_of(script: str, letter: str) -> bool:
+    return name_of(letter, "").startswith(script)
