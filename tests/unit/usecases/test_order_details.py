@@ -17,8 +17,9 @@ from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.paying import Transfer, WhatsappGateway, WhatsappPay
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
+from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.order_details import parameters, payment_body
-from tests.builders import NOW, a_capture, a_line, an_address, an_order, rupees
+from tests.builders import NOW, a_capture, a_line, a_store, an_address, an_order, rupees
 
 if TYPE_CHECKING:
     from orderdesk.domain.order import Order
@@ -43,8 +44,12 @@ def a_request(order: Order, **fields: Any) -> Entry:
     return replace(entry, **fields)
 
 
-def by(gateway: WhatsappGateway) -> Policy:
-    return replace(POLICY, whatsapp_pay=WhatsappPay(gateway=gateway, configuration_name="shop"))
+def saying(language: str = "en", **policy: Any) -> Words:
+    return Words(a_store(policy=replace(POLICY, **policy)), language)
+
+
+def by(gateway: WhatsappGateway) -> Words:
+    return saying(whatsapp_pay=WhatsappPay(gateway=gateway, configuration_name="shop"))
 
 
 def value(part: dict[str, Any] | None) -> int:
@@ -112,7 +117,7 @@ def test_an_order_adds_up_to_the_paisa_whatever_is_charged_and_paid_before(
 def test_the_payment_configuration_and_our_own_notes_go_along() -> None:
     order = an_order()
 
-    [settings] = parameters(order, a_request(order), POLICY)["payment_settings"]
+    [settings] = parameters(order, a_request(order), saying())["payment_settings"]
 
     assert settings["payment_gateway"]["configuration_name"] == "shop_razorpay"
     assert settings["payment_gateway"]["razorpay"] == {
@@ -132,7 +137,7 @@ def test_what_is_sold_without_a_catalog_names_its_importer() -> None:
     )
     order = an_order(catalog_id="")
 
-    told = parameters(order, a_request(order), replace(POLICY, whatsapp_pay=seller))["order"]
+    told = parameters(order, a_request(order), saying(whatsapp_pay=seller))["order"]
 
     assert "catalog_id" not in told
     assert told["items"][0]["importer_name"] == "Saffron Lane"
@@ -141,7 +146,7 @@ def test_what_is_sold_without_a_catalog_names_its_importer() -> None:
 def test_goods_that_travel_name_who_gets_them() -> None:
     order = an_order(address=an_address(state="Maharashtra"))
 
-    asked = parameters(order, a_request(order), POLICY)
+    asked = parameters(order, a_request(order), saying())
 
     assert asked["type"] == "physical-goods"
     assert asked["beneficiaries"][0]["postal_code"] == an_address().postal_code
@@ -150,7 +155,7 @@ def test_goods_that_travel_name_who_gets_them() -> None:
 def test_what_is_sent_as_a_file_is_digital() -> None:
     order = an_order(address=an_address(state="Goa"), fulfilment=Fulfilment.DIGITAL)
 
-    assert parameters(order, a_request(order), POLICY)["type"] == "digital-goods"
+    assert parameters(order, a_request(order), saying())["type"] == "digital-goods"
 
 
 def test_upi_opens_with_everything_filled_in() -> None:
@@ -183,7 +188,7 @@ def test_a_currency_without_hundredths_is_not_paid_in_whatsapp() -> None:
     order = an_order(lines=(a_line(price=Money(1500, "JPY")),), ledger=yen)
 
     with pytest.raises(Invalid, match="takes no payment in JPY"):
-        payment_body(order, a_request(order), policy=POLICY, said="Pay", pay_now="Pay")
+        payment_body(order, a_request(order), saying(), said="Pay")
 
 
 def test_a_link_is_a_button_and_a_transfer_is_words() -> None:
@@ -191,10 +196,18 @@ def test_a_link_is_a_button_and_a_transfer_is_words() -> None:
     link = a_request(order, method=PaymentMethod.ONLINE, link="https://pay.example/1")
     words = a_request(order, method=PaymentMethod.TRANSFER, provider="")
 
-    made = [
-        payment_body(order, each, policy=POLICY, said="Please pay", pay_now="Pay")
-        for each in (link, words)
-    ]
+    made = [payment_body(order, each, saying(), said="Please pay") for each in (link, words)]
 
     assert [each["type"] for each in made] == ["interactive", "text"]
     assert order.amount_due == rupees(1500)
+
+
+def test_what_the_parts_of_an_order_are_called_is_in_the_customers_language() -> None:
+    order = an_order()
+    half = a_request(order, amount=rupees(750))
+
+    told = parameters(order, half, saying("pt_BR"))["order"]
+
+    assert told["discount"]["description"] == "Já pago"
+    assert told["expiration"]["description"] == "O pedido pode ser pago até lá."
+    assert told["subtotal"]["value"] - told["discount"]["value"] == half.amount.minor

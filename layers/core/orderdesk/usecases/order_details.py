@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.order import Line, Order
     from orderdesk.domain.policy import Policy
     from orderdesk.usecases.bodies import Body
+    from orderdesk.usecases.language.words import Words
 
 NAME_MAX: Final = 60
 FOOTER_MAX: Final = 60
@@ -36,23 +37,19 @@ BRAZIL: Final = "BRL"
 HUNDREDTHS: Final = 2
 
 
-def payment_body(
-    order: Order, entry: Entry, *, policy: Policy, said: str, pay_now: str, footer: str = ""
-) -> Body:
-    """The message of a payment request; `said` are its words, `pay_now` those of a button.
+def payment_body(order: Order, entry: Entry, words: Words, *, said: str) -> Body:
+    """The message of a payment request, in which `said` stands.
 
     Raises Invalid for a currency that WhatsApp, UPI or Pix does not pay.
     """
     if entry.method is PaymentMethod.WHATSAPP_PAY:
-        return order_details(order, entry, policy=policy, said=said, footer=footer)
+        return order_details(order, entry, words, said=said)
     if entry.link:
-        return bodies.link(said, pay_now, entry.link)
+        return bodies.link(said, words.button("pay_now"), entry.link)
     return bodies.text(said)
 
 
-def order_details(
-    order: Order, entry: Entry, *, policy: Policy, said: str, footer: str = ""
-) -> Body:
+def order_details(order: Order, entry: Entry, words: Words, *, said: str) -> Body:
     """Meta's order to be paid in the chat; raises Invalid where it cannot be."""
     if exponent_of(order.ledger.currency) != HUNDREDTHS:
         raise Invalid(
@@ -61,15 +58,16 @@ def order_details(
     interactive: dict[str, Any] = {
         "type": "order_details",
         "body": {"text": cut(said, BODY_MAX)},
-        "action": {"name": "review_and_pay", "parameters": parameters(order, entry, policy)},
+        "action": {"name": "review_and_pay", "parameters": parameters(order, entry, words)},
     }
-    if footer:
+    if footer := words.text("whatsapp_pay_footer", order):
         interactive["footer"] = {"text": cut(footer, FOOTER_MAX)}
     return {"type": "interactive", "interactive": interactive}
 
 
-def parameters(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
+def parameters(order: Order, entry: Entry, words: Words) -> dict[str, Any]:
     """The same object stands in the button of a template."""
+    policy = words.store.policy
     beneficiary = _beneficiary(order)
     return {
         "reference_id": entry.reference,
@@ -78,13 +76,14 @@ def parameters(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
         "currency": order.ledger.currency,
         "total_amount": _amount(entry.amount),
         **_settings(order, entry, policy),
-        "order": _order(order, entry, policy),
+        "order": _order(order, entry, words),
     }
 
 
-def _order(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
+def _order(order: Order, entry: Entry, words: Words) -> dict[str, Any]:
     """What was paid before is a discount here: the sums are of what is due now."""
     parts, paid = order.amounts, order.total.minor - entry.amount.minor
+    policy = words.store.policy
     catalog_id = policy.whatsapp_pay.catalog_id or order.catalog_id
     made: dict[str, Any] = {
         "status": "pending",
@@ -97,7 +96,7 @@ def _order(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
     if parts.shipping.minor:
         made["shipping"] = _amount(parts.shipping)
     if less := parts.discount.minor + paid:
-        labels = (parts.discount_label, "Already paid" if paid else "")
+        labels = (parts.discount_label, words.part("already_paid_before") if paid else "")
         made["discount"] = {
             "value": less,
             "offset": 100,
@@ -106,7 +105,7 @@ def _order(order: Order, entry: Entry, policy: Policy) -> dict[str, Any]:
     if entry.expires_at:
         made["expiration"] = {
             "timestamp": str(int(entry.expires_at.timestamp())),
-            "description": "The order can be paid until then.",
+            "description": words.part("can_be_paid_until"),
         }
     return made
 

@@ -69,15 +69,7 @@ def payment_request(words: Words, order: Order, entry: Entry, opening: str = "")
     own = transfer_of(words, entry) if entry.method is PaymentMethod.TRANSFER else {}
     said = words.text(name, order, **own)
     whole = bodies.below(opening, said, most=bodies.TEXT_MAX if own else bodies.INTERACTIVE_MAX)
-    body = payment_body(
-        order,
-        entry,
-        policy=words.store.policy,
-        said=whole,
-        pay_now=words.button("pay_now"),
-        footer=words.text("whatsapp_pay_footer", order),
-    )
-    return Spoken(name, body, own)
+    return Spoken(name, payment_body(order, entry, words, said=whole), own)
 
 
 def transfer_of(words: Words, entry: Entry) -> dict[str, str]:
