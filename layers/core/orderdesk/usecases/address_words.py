@@ -57,6 +57,7 @@ def flow_screen(
     """The data of the only screen of whatsapp/flows/address.json."""
     hint = " ".join(errors.values()) or words.part("form_hint")
     data: dict[str, object] = {"hint": hint, "save": words.part("form_save")}
+    data["postal_code_required"] = country == INDIA
     for field, label in labels(words, country=country).items():
         data[f"{field}_label"] = label
         data[field] = getattr(known, field)
