@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,7 +28,17 @@ from tests.builders import (
     a_store,
     an_address,
 )
-from tests.whatsapp import Shop, a_body, a_cart, a_change, a_tap, a_text, said
+from tests.whatsapp import (
+    PHONE,
+    SENT_AT,
+    Shop,
+    a_body,
+    a_cart,
+    a_change,
+    a_tap,
+    a_text,
+    said,
+)
 
 if TYPE_CHECKING:
     from orderdesk.domain.conversation import Message
@@ -324,13 +335,47 @@ def test_whoever_chose_a_language_keeps_it_whatever_they_write_in(shop: Shop) ->
 
 def test_stop_is_stop_until_start(shop: Shop) -> None:
     write(shop, "STOP")
-    assert shop.customer.opted_out_at == NOW
+    assert shop.customer.opted_out_at == NOW - timedelta(seconds=5)
     assert answer(shop).purpose == "opted_out"
 
     write(shop, "start", "wamid.word2")
-    customer = shop.customer
+    customer = shop.customers.get(STORE, shop.customer.customer_id)
     assert (customer.opted_out_at, customer.consent_source) == (None, "keyword")
     assert {each.purpose for each in answers(shop)} == {"opted_out", "opted_in"}
+
+
+def test_of_no_and_yes_the_later_counts_whichever_comes_first(shop: Shop) -> None:
+    later = str(int(SENT_AT) + 4)
+
+    write(shop, "start", "wamid.word2", timestamp=later)
+    write(shop, "STOP")
+
+    assert shop.customer.opted_out_at is None
+
+
+def preference(value: str, at: int, **fields: Any) -> bytes:
+    told = {"wa_id": PHONE, "category": "marketing_messages", "value": value, "timestamp": at}
+    return a_body(a_change("user_preferences", user_preferences=[told | fields]))
+
+
+def test_the_switch_in_whatsapp_is_about_advertising_alone(shop: Shop) -> None:
+    at = int(SENT_AT)
+
+    assert shop.hears(preference("stop", at)) == [Outcome.CUSTOMER_UPDATED]
+    assert (shop.customer.opted_out_at, shop.customer.wants_marketing) == (None, False)
+
+    shop.hears(preference("resume", at + 1))
+    assert (shop.customer.wants_marketing, shop.customer.consent_source) == (True, "meta")
+
+    shop.hears(preference("stop", at))
+    assert shop.customer.wants_marketing
+
+
+def test_a_preference_of_another_kind_changes_nothing(shop: Shop) -> None:
+    shop.hears(preference("stop", int(SENT_AT), category="reminders"))
+    shop.hears(preference("maybe", int(SENT_AT)))
+
+    assert shop.customer.wants_marketing
 
 
 @pytest.mark.parametrize("button", ["order:explode:1", "order:track", "cart:eat:1", "x", ":::"])

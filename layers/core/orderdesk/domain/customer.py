@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.address import Address
 
 MOST_ADDRESSES: Final = 5
+ADVERTISING: Final = "meta"  # WhatsApp's own switch, which is about nothing else
 
 
 class AliasKind(StrEnum):
@@ -127,22 +128,34 @@ def _address_id(address: Address) -> str:
 
 
 def opt_out(customer: Customer, *, now: datetime, marketing_only: bool = False) -> Customer:
-    """Out of everything, or of advertising alone; the first time counts."""
-    marketing = customer.marketing_opted_out_at or now
+    """Out of everything, or of advertising alone; the first time counts.
+
+    What was said before the customer's last yes, and is heard of after it, changes nothing.
+    """
+    yes = customer.consent_at
+    overruled = yes is not None and yes > now
+    marketing = customer.marketing_opted_out_at or (None if overruled else now)
     if marketing_only:
         return replace(customer, marketing_opted_out_at=marketing)
-    whole = customer.opted_out_at or now
+    # A yes to advertising is none to everything.
+    overruled = overruled and customer.consent_source != ADVERTISING
+    whole = customer.opted_out_at or (None if overruled else now)
     return replace(customer, opted_out_at=whole, marketing_opted_out_at=marketing)
 
 
 def opt_in(
     customer: Customer, *, now: datetime, source: str, marketing_only: bool = False
 ) -> Customer:
-    """Back in, with their consent: `source` says how it was given (keyword, meta, api)."""
-    whole = customer.opted_out_at if marketing_only else None
+    """Back in, with their consent: `source` says how it was given (keyword, meta, api).
+
+    What was said before the customer's last no, and is heard of after it, changes nothing.
+    """
+    no = customer.marketing_opted_out_at or customer.opted_out_at
+    if no is not None and no > now:
+        return customer
     return replace(
         customer,
-        opted_out_at=whole,
+        opted_out_at=customer.opted_out_at if marketing_only else None,
         marketing_opted_out_at=None,
         consent_at=now,
         consent_source=source,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.address import Address
     from orderdesk.domain.customer import Customer
+    from orderdesk.usecases.inbound import Choice
     from orderdesk.usecases.ports import Customers
 
 
@@ -65,6 +66,15 @@ def opt_in(
         return verbs.opt_in(one, now=now, source=source, marketing_only=marketing_only)
 
     return _changed(customer, decide, customers)
+
+
+def note_choice(customer: Customer, choice: Choice, *, customers: Customers) -> Customer:
+    """What they told WhatsApp itself about advertising; news that comes late changes nothing."""
+    if choice.wants_marketing:
+        return opt_in(
+            customer, source="meta", marketing_only=True, customers=customers, now=choice.at
+        )
+    return opt_out(customer, marketing_only=True, customers=customers, now=choice.at)
 
 
 def _changed(

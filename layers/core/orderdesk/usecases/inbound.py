@@ -197,6 +197,23 @@ class RenamedIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Whether somebody wants advertising from now on; `at` is when they said so."""
+
+    person: Person
+    wants_marketing: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencesIn:
+    """What customers told WhatsApp itself about messages of the shop."""
+
+    phone_number_id: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportIn:
     """News of the account, or an error that belongs to no message: for the log.
 
@@ -221,4 +238,6 @@ def described(update: Inbound) -> dict[str, object]:
             return {}
 
 
-type Inbound = MessageIn | StatusIn | PaymentStatusIn | HandoverIn | RenamedIn | ReportIn
+type Inbound = (
+    MessageIn | StatusIn | PaymentStatusIn | HandoverIn | RenamedIn | PreferencesIn | ReportIn
+)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.customer import Customer
@@ -17,13 +17,14 @@ from orderdesk.usecases.answers import answer
 from orderdesk.usecases.carts import cart_of
 from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.costs import count
-from orderdesk.usecases.customers import speak
+from orderdesk.usecases.customers import note_choice, speak
 from orderdesk.usecases.fallback import after_failure
 from orderdesk.usecases.inbound import (
     CartSent,
     HandoverIn,
     MessageIn,
     PaymentStatusIn,
+    PreferencesIn,
     Renamed,
     RenamedIn,
     StatusIn,
@@ -81,6 +82,11 @@ def _receive(update: Inbound, desk: Reception, now: datetime) -> Outcome:
             return _status(update, desk, now)
         case PaymentStatusIn():
             return _payment(update, desk, now)
+        case PreferencesIn():
+            for choice in update.choices:
+                customer = _identify(choice.person, update.phone_number_id, desk, now)
+                note_choice(customer, choice, customers=desk.customers)
+            return Outcome.CUSTOMER_UPDATED
         case HandoverIn() | RenamedIn():
             return _about_customer(update, desk, now)
         case _:
@@ -241,12 +247,13 @@ def _status(status: StatusIn, desk: Reception, now: datetime) -> Outcome:
     if message is None:
         return Outcome.MESSAGE_UNKNOWN
     count(message, status, desk=desk)
-    if status.error_code is not None:
+    if message.delivery is Delivery.FAILED:
         after_failure(
             message,
             status.error_code,
             orders=desk.orders,
             conversations=desk.conversations,
+            unsent=desk.unsent,
             customers=desk.customers,
             stores=desk.stores,
             outbox=desk.outbox,
@@ -260,7 +267,8 @@ def _delivered(status: StatusIn, delivery: Delivery, desk: Reception) -> Message
     """By WhatsApp's id; when the answer to our sending was lost, by what we sent along."""
     store_id = _store_of(status.phone_number_id, desk)
     conversations, message_id = desk.conversations, status.message_id
-    found = conversations.set_delivery(store_id, message_id, delivery, error=status.error)
+    why: dict[str, Any] = {"error": status.error, "error_code": status.error_code}
+    found = conversations.set_delivery(store_id, message_id, delivery, **why)
     if found or not status.callback_data:
         return found
     known = conversations.find(store_id, status.callback_data)
@@ -268,7 +276,7 @@ def _delivered(status: StatusIn, delivery: Delivery, desk: Reception) -> Message
         return None
     if known.delivery is Delivery.PENDING and message_id:
         conversations.sent(known, message_id=message_id)
-    return conversations.set_delivery(store_id, status.callback_data, delivery, error=status.error)
+    return conversations.set_delivery(store_id, status.callback_data, delivery, **why)
 
 
 def _payment(status: PaymentStatusIn, desk: Reception, now: datetime) -> Outcome:

@@ -36,6 +36,7 @@ from orderdesk.usecases.turn import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from orderdesk.domain.order import Order
     from orderdesk.usecases.ports import Summary
@@ -227,14 +228,20 @@ def choose_language(turn: Turn, code: str) -> None:
 
 
 def _stop(turn: Turn) -> None:
-    customers.opt_out(turn.customer, customers=turn.desk.customers, now=turn.now)
+    customers.opt_out(turn.customer, customers=turn.desk.customers, now=_said_at(turn))
     _say(turn, Spoken("opted_out", bodies.text(_words(turn).text("opted_out"))))
 
 
 def _start(turn: Turn) -> None:
     desk = turn.desk
-    customers.opt_in(turn.customer, source="keyword", customers=desk.customers, now=turn.now)
+    at = _said_at(turn)
+    customers.opt_in(turn.customer, source="keyword", customers=desk.customers, now=at)
     _say(turn, Spoken("opted_in", bodies.text(_words(turn).text("opted_in"))))
+
+
+def _said_at(turn: Turn) -> datetime:
+    """By the customer's own clock: yes and no may come in the wrong order."""
+    return min(turn.message.at, turn.now)
 
 
 def _words(turn: Turn) -> Words:

@@ -20,6 +20,7 @@ from orderdesk.adapters.whatsapp.models import (
     Error,
     Handover,
     Message,
+    Preference,
     Status,
     UserIdUpdate,
     as_objects,
@@ -31,10 +32,12 @@ from orderdesk.domain.conversation import Delivery, Media
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.media import KINDS
 from orderdesk.usecases.inbound import (
+    Choice,
     HandoverIn,
     Inbound,
     MessageIn,
     PaymentStatusIn,
+    PreferencesIn,
     Renamed,
     RenamedIn,
     ReportIn,
@@ -73,7 +76,6 @@ ACCOUNT_FIELDS: Final = frozenset(
     | {"partner_solutions", "payment_configuration_update", "phone_number_name_update"}
     | {"phone_number_quality_update", "security", "smb_app_state_sync"}
     | {"template_category_update", "template_correct_category_detection", "tracking_events"}
-    | {"user_preferences"}
 )
 
 
@@ -225,6 +227,8 @@ def _other(entry: Entry, text: str) -> Inbound:
         person = people.renamed_by_field(_payload(entry, UserIdUpdate))
         if person:
             return RenamedIn(phone_number_id=entry.phone_number_id, person=person)
+    if entry.field == "user_preferences":
+        return _preferences(entry)
     if entry.field in ACCOUNT_FIELDS:
         errors = as_objects(entry.payload.get("errors")) if isinstance(entry.payload, dict) else []
         codes = tuple(str(Error.model_validate(each).code) for each in errors)
@@ -234,10 +238,23 @@ def _other(entry: Entry, text: str) -> Inbound:
     raise Unreadable("unknown_field", f"Orderdesk does not know the field {entry.field!r}.")
 
 
+def _preferences(entry: Entry) -> PreferencesIn:
+    """https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences/"""
+    told = entry.payload.get("user_preferences") if isinstance(entry.payload, dict) else None
+    choices = []
+    for each in map(Preference.model_validate, as_objects(told)):
+        person, wanted = people.preferring(each), WANTED.get(each.value.lower())
+        if person and wanted is not None and each.category in {"", "marketing_messages"}:
+            at = _time(each.timestamp, entry.received_at)
+            choices.append(Choice(person=person, wants_marketing=wanted, at=at))
+    return PreferencesIn(phone_number_id=entry.phone_number_id, choices=tuple(choices))
+
+
 def _unreadable(entry: Entry, text: str) -> Inbound:
     raise Unreadable(entry.reason or "unreadable", "The webhook could not take the body apart.")
 
 
+WANTED: Final = {"stop": False, "resume": True, "signup": True}
 # The one that asks most of us first.
 CONTENTS: Final = (
     *("order", "interactive", "button", "location", "image", "video", "audio", "voice"),

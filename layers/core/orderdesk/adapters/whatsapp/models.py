@@ -259,6 +259,16 @@ class UserIdUpdate(Part):
     user_id: Some[NewUserId] = NewUserId()
 
 
+class Preference(Part):
+    """Whether somebody wants advertising, as they said to WhatsApp itself."""
+
+    wa_id: Id = ""
+    user_id: Id = ""
+    category: Text = ""
+    value: Text = ""
+    timestamp: Moment = None
+
+
 class Endpoint(Part):
     phone_number: Id = ""
     user_id: Id = ""

@@ -14,7 +14,13 @@ from orderdesk.usecases.inbound import Person
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orderdesk.adapters.whatsapp.models import Contact, Endpoint, Message, UserIdUpdate
+    from orderdesk.adapters.whatsapp.models import (
+        Contact,
+        Endpoint,
+        Message,
+        Preference,
+        UserIdUpdate,
+    )
 
 # A country, a dot, and maybe ENT for linked businesses. Seen in `from` too.
 USER_ID: Final = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
@@ -59,6 +65,10 @@ def renamed(message: Message) -> Person | None:
 def renamed_by_field(update: UserIdUpdate) -> Person | None:
     """The same, as it was told for some months."""
     return _changed((update.user_id.previous, update.wa_id), (update.user_id.current,))
+
+
+def preferring(preference: Preference) -> Person | None:
+    return _person(_aliases((preference.user_id,), (preference.wa_id,)))
 
 
 def _changed(old: Iterable[str], new: Iterable[str]) -> Person | None:
