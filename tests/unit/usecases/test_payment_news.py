@@ -26,7 +26,7 @@ def stripe() -> MemoryPaymentGateway:
 
 @pytest.fixture
 def counter(stripe: MemoryPaymentGateway) -> Counter:
-    """An order that was paid at Stripe, under pay_1, and is booked."""
+    """An order that was paid at Stripe, under stripe_pay_1, and is booked."""
     counter = Counter(an_order(address=an_address(), ledger=ONLINE))
     link = stripe.create_link(
         reference="1001-1",
@@ -50,7 +50,7 @@ def some_news(**fields: Any) -> PaymentNews:
             "event_id": "evt_1",
             "provider": "stripe",
             "kind": EntryKind.CAPTURED,
-            "payment": Payment(payment_id="pay_1", amount=rupees(1500), at=NOW),
+            "payment": Payment(payment_id="stripe_pay_1", amount=rupees(1500), at=NOW),
             **fields,
         }
     )
@@ -59,14 +59,14 @@ def some_news(**fields: Any) -> PaymentNews:
 def a_refund(**fields: Any) -> PaymentNews:
     """Of the dashboard: it names the payment, and no order."""
     back = Payment(payment_id="re_1", amount=rupees(500), at=NOW)
-    told = {"kind": EntryKind.REFUNDED, "payment": back, "reference": "pay_1", **fields}
+    told = {"kind": EntryKind.REFUNDED, "payment": back, "reference": "stripe_pay_1", **fields}
     return some_news(**told)
 
 
 def a_dispute(outcome: str, **fields: Any) -> PaymentNews:
     kind = EntryKind.REFUNDED if outcome == "lost" else None
     about = Payment(payment_id="dp_1", amount=rupees(1500), at=NOW, means="dispute")
-    told = {"kind": kind, "payment": about, "reference": "pay_1", "failure": "fraudulent"}
+    told = {"kind": kind, "payment": about, "reference": "stripe_pay_1", "failure": "fraudulent"}
     return some_news(**{**told, "dispute": outcome, **fields})
 
 
@@ -134,7 +134,7 @@ def test_a_dispute_asks_a_person_to_answer_it(
         assert told_to(counter, stripe, a_dispute("opened")) is Receipt.BOOKED
 
     [attention] = counter.order.attention
-    assert "₹1,500.00 of pay_1: fraudulent. Answer dp_1 at Stripe" in attention.text
+    assert "₹1,500.00 of stripe_pay_1: fraudulent. Answer dp_1 at Stripe" in attention.text
     assert counter.order.payment_status is PaymentStatus.PAID
 
 
