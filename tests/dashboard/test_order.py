@@ -316,6 +316,18 @@ def test_a_phone_number_opens_whatsapp(screen: Screen) -> None:
     assert "noopener" in (link.get("rel") or [])
 
 
+def test_what_is_wrong_with_an_address_is_said(screen: Screen) -> None:
+    screen.have(an_order(address=an_address(flaws="postal_code=not_served phone_number=missing")))
+    [order] = [screen.orders.get("main", key[1]) for key in screen.shelf.orders]
+
+    customer = words(one(screen.page(page_of(screen, order)), ".customer"))
+
+    assert (
+        "Not complete yet. The postal code is not delivered to. The phone number is missing."
+        in customer
+    )
+
+
 def test_an_incomplete_address_is_flagged_and_a_complete_one_has_a_map(screen: Screen) -> None:
     screen.have(
         an_order(message_id="1", address=Address(city="Pune")),

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.whatsapp.outbound import GraphMessenger
+from orderdesk.domain.address import Address
+from orderdesk.domain.customer import save_address
 from orderdesk.domain.errors import SendFailed
-from orderdesk.usecases import bodies
+from orderdesk.usecases import address_bodies, bodies
+from orderdesk.usecases.address_words import flow_screen
 from orderdesk.usecases.bodies import Choice
+from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.ports import Recipient
+from tests.builders import NOW, a_customer, a_store, an_address
 from tests.integration.answering import closing_server
 from tests.integration.simulating import ACCESS_TOKEN, PHONE_NUMBER, Simulator, running_simulator
 
@@ -28,8 +33,27 @@ EVERY_KIND = {
         Choice(f"address:change:{ORDER_ID}", "Change the address, please"),
     ),
     "link": bodies.link("Pay here " * 500, "Pay now", "https://pay.example/1"),
-    "address form": bodies.address_form("Where?", name="नेहा शर्मा", phone="919800045454"),
-    "empty address form": bodies.address_form("Where?", name="", phone=""),
+    "address form": address_bodies.address_message(
+        "Where?",
+        known=Address(name="नेहा शर्मा", phone_number="+919800045454", postal_code="744101"),
+        saved=save_address(a_customer(), an_address(), now=NOW).addresses,
+        errors={"postal_code": "Sorry, we do not deliver to this PIN code."},
+    ),
+    "empty address form": address_bodies.address_message("Where?", known=Address()),
+    "saved addresses": address_bodies.saved_list(
+        "Where? " * 500,
+        "Choose an address, please",
+        [(f"address:use:{ORDER_ID}:{n}", "MG Road " * 9, "Pune " * 40) for n in range(5)],
+        other=(f"address:other:{ORDER_ID}", "Another address than these"),
+    ),
+    "location": address_bodies.location_request("Where? " * 500),
+    "flow": address_bodies.flow(
+        "Where? " * 500,
+        "Give your address, please",
+        flow_id="4711",
+        token="t" * 120,
+        data=flow_screen(Words(a_store(), "hi"), an_address(), {}, country="IN"),
+    ),
 }
 
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote_plus
 
-from dashboard.words import ENTRY, METHOD, PAYMENT, STAGE, Badge, Clock, Stamp, phone
+from dashboard.words import (
+    ENTRY,
+    FIELD,
+    METHOD,
+    PAYMENT,
+    PROBLEM,
+    STAGE,
+    Badge,
+    Clock,
+    Stamp,
+    phone,
+)
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.conversation import Delivery, Direction
 from orderdesk.domain.lifecycle import Stage
@@ -97,6 +108,7 @@ class Sheet:
     note: str
     address: tuple[str, ...]
     address_complete: bool
+    address_problems: tuple[str, ...]
     map_link: str
     needs_address: bool
 
@@ -127,6 +139,7 @@ def sheet(order: Order, history: Sequence[Event], clock: Clock) -> Sheet:
         note=order.note,
         address=order.address.lines if order.address else (),
         address_complete=order.address_status is AddressStatus.COMPLETE,
+        address_problems=_problems(order),
         map_link=_map_link(order),
         needs_address=order.needs_address,
     )
@@ -198,6 +211,11 @@ def _entry(entry: Entry, clock: Clock) -> EntryView:
         note=entry.note or entry.reference,
         at=clock.stamp(entry.at),
     )
+
+
+def _problems(order: Order) -> tuple[str, ...]:
+    found = order.address.problems if order.address else {}
+    return tuple(f"The {FIELD[field]} {PROBLEM[each]}." for field, each in found.items())
 
 
 def _map_link(order: Order) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from orderdesk.domain.address import Problem
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment, ParcelState
@@ -73,6 +74,17 @@ ENTRY: Final[dict[EntryKind, str]] = {
     EntryKind.REVERSED: "Payment taken back",
     EntryKind.REFUNDED: "Refunded",
     EntryKind.REFUND_FAILED: "Refund failed",
+}
+FIELD: Final = {
+    "address": "street",
+    "city": "city",
+    "phone_number": "phone number",
+    "postal_code": "postal code",
+}
+PROBLEM: Final[dict[Problem, str]] = {
+    Problem.MISSING: "is missing",
+    Problem.WRONG: "cannot be right",
+    Problem.NOT_SERVED: "is not delivered to",
 }
 FULFILMENT: Final[dict[Fulfilment, str]] = {
     Fulfilment.COURIER: "Courier",

@@ -327,6 +327,18 @@ def test_a_shop_without_a_list_delivers_everywhere() -> None:
     assert shop.order().address_status is AddressStatus.COMPLETE
 
 
+def test_an_address_for_a_parcel_on_its_way_is_seen_by_a_person_and_the_customer_knows(
+    shop: Shop,
+) -> None:
+    after, event = a_move(shop.order(), Stage.SHIPPED)
+    shop.orders.save(after, [event])
+
+    shop.hears(said(a_form(MG_ROAD)))
+
+    assert attention(shop) == ["address_too_late"]
+    assert words_in(last_question(shop)).startswith("Your order #1001 is on its way already.")
+
+
 def moved(order: Order, to: Stage) -> tuple[Order, Event]:
     return a_move(order, to, at=NOW)
 

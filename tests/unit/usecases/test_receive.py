@@ -371,7 +371,8 @@ def test_an_address_on_the_way_is_for_a_person(ordered: Shop) -> None:
 
     assert ordered.order().address == an_address()
     assert attention(ordered) == ["address_too_late"]
-    assert not ordered.messenger.sent
+    told = [str(each.body) for each in ordered.messenger.sent]
+    assert ["is on its way already" in each for each in told] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.domain.address import Address, AddressStatus, Problem, latin_digits, tidy
 from orderdesk.domain.conversation import Direction
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases import address_words
+from orderdesk.usecases import address_words, bodies
 from orderdesk.usecases.address import TOO_LATE, AddressBook, Outcome, give_address, keep
 from orderdesk.usecases.address_ways import Way, way_of
 from orderdesk.usecases.ask import CHANGE_ADDRESS, ask_for_another_address
@@ -17,6 +17,7 @@ from orderdesk.usecases.inbound import Tapped, Written
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.ports.pages import Purpose
 from orderdesk.usecases.questions import ASK_ADDRESS
+from orderdesk.usecases.say import say
 from orderdesk.usecases.turn import CHANGEABLE, WAITING, call_for_a_person
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def take_address(turn: Turn, order: Order | None, address: Address) -> Order | N
     )
     if taken.outcome is Outcome.OVER:
         return None
+    if taken.outcome is Outcome.ON_ITS_WAY:
+        _say_too_late(turn, taken.order)
     if taken.outcome is not Outcome.REFUSED:
         return taken.order
     if order.address_status is not AddressStatus.COMPLETE:
@@ -159,13 +162,28 @@ def change_address(turn: Turn, order: Order) -> Order:
 def _ask_for_address(turn: Turn, order: Order, *, after: Way | None = None) -> Order:
     if order.stage is Stage.SHIPPED:
         text = "The customer asks for another address while the order is on the way."
-        return call_for_a_person(turn, order, TOO_LATE, text)
+        order = call_for_a_person(turn, order, TOO_LATE, text)
+        _say_too_late(turn, order)
     if order.stage in CHANGEABLE:
         changes = order.address_status is AddressStatus.COMPLETE
         words = Words.for_customer(turn.desk.stores.get(order.store_id), turn.customer)
         opening = words.text("change_address", order) if changes else ""
         _ask_again(turn, order, opening, changes=changes, after=after)
     return order
+
+
+def _say_too_late(turn: Turn, order: Order) -> None:
+    words = Words.for_customer(turn.desk.stores.get(order.store_id), turn.customer)
+    say(
+        turn.customer,
+        bodies.text(words.text(TOO_LATE, order)),
+        key=f"{order.order_id}:{turn.message_id}:{TOO_LATE}",
+        purpose=TOO_LATE,
+        order=order,
+        conversations=turn.desk.conversations,
+        outbox=turn.desk.outbox,
+        now=turn.now,
+    )
 
 
 def _ask_again(

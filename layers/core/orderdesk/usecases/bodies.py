@@ -47,27 +47,15 @@ def link(words: str, title: str, url: str) -> Body:
     return _interactive("cta_url", words, {"name": "cta_url", "parameters": parameters})
 
 
-def address_form(words: str, *, name: str, phone: str) -> Body:
-    """Meta offers the form in India only. `phone` is digits without plus; both may be empty.
-
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages/
-    """
-    known = {"name": name, "phone_number": f"+{phone}" if phone else ""}
-    values = {key: value for key, value in known.items() if value}
-    parameters: Body = {"country": "IN"} | ({"values": values} if values else {})
-    action: Body = {"name": "address_message", "parameters": parameters}
-    return _interactive("address_message", words, action)
-
-
-def is_address_form(body: Body) -> bool:
-    interactive = body.get("interactive")
-    return isinstance(interactive, dict) and interactive.get("type") == "address_message"
-
-
 def words_of(body: Body) -> str:
     """What a person reads in the bubble."""
-    content: Any = body[str(body["type"])]
-    return str(content["body"] if body["type"] == "text" else content["body"]["text"])
+    kind = str(body["type"])
+    content: Any = body[kind]
+    if kind == "text":
+        return str(content["body"])
+    if kind == "interactive":
+        return str(content["body"]["text"])
+    return str(content.get("caption") or content.get("filename") or content.get("name") or "")
 
 
 def below(opening: str, question: str, *, most: int = INTERACTIVE_MAX) -> str:
