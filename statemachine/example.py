@@ -207,7 +207,7 @@ class Life:
             stock=self.stock,
             gateways=MemoryGateways(),
             prices=self.prices,
-            ask=lambda order, /, *, version, orders: None,
+            ask=lambda order, /, *, version, orders, stores: None,
             now=now,
         )
         enter(

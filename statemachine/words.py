@@ -79,6 +79,8 @@ GUARDS: Final = {
 
 # By the name of the step in stage_work.py.
 WORK: Final = {
+    "_price": "its lines get names and the catalog's prices",
+    "_hold_for_price": "when cart and catalog differ too much, it is held until a person decides",
     "_hold_on_placed": "after hours, if the shop wants it, it is held until opening",
     "_ask": "the customer is asked for what is missing",
     "_reserve": "stock is reserved; when it does not suffice, the order is held",

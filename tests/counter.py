@@ -13,6 +13,7 @@ from orderdesk.adapters.memory import (
     MemoryOrders,
     MemoryOutbox,
     MemoryPaymentGateway,
+    MemoryPlaces,
     MemoryStores,
     Shelf,
 )
@@ -49,6 +50,7 @@ class Counter:
         self.gateway: MemoryPaymentGateway = MemoryPaymentGateway()
         self.later = MemoryLater()
         self.pages: PageLinks | None = None
+        self.places = MemoryPlaces(self.shelf)
         self.stores.put(a_store(policy=Policy(grace_period=timedelta())))
         self.meet(customer or a_customer())
         self.placed = order or an_order()
@@ -75,6 +77,7 @@ class Counter:
             later=self.later,
             gateways=self.gateways,
             pages=self.pages,
+            places=self.places,
         )
 
     @property

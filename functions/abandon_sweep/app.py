@@ -30,24 +30,20 @@ SPARE_MILLISECONDS: Final = 30_000
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Counts by outcome; `finished` is False when time ran out before all orders were looked at."""
     now = datetime.now(UTC)
-    orders, stores = wiring.orders(), wiring.stores()
+    here: Any = {"orders": wiring.orders(), "stores": wiring.stores(), "now": now}
     run = Sweep(
-        orders=orders,
-        stores=stores,
+        **here,
         executions=wiring.executions(),
         conductor=wiring.conductor(),
-        ask_gateway=partial(
-            ask_gateway, gateways=wiring.gateways(), orders=orders, stores=stores, now=now
-        ),
-        price=lambda order: price(order, wiring.prices(), orders=orders, stores=stores, now=now),
+        ask_gateway=partial(ask_gateway, gateways=wiring.gateways(), **here),
+        price=partial(price, book=wiring.prices(), **here),
         enough_time=lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
-        now=now,
     )
     if event.get("source") == "aws.states":
         return _look_after(run, event["detail"])
     swept = sweep(run, verify_all=event.get("verify") == "all")
-    counts = {outcome.value: count for outcome, count in swept.counts.items()}
-    summary: dict[str, Any] = {**counts, "finished": swept.finished}
+    summary: dict[str, Any] = {outcome.value: n for outcome, n in swept.counts.items()}
+    summary["finished"] = swept.finished
     logger.info("swept", extra=summary)
     return summary
 

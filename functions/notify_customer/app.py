@@ -42,6 +42,7 @@ def _desk() -> Desk:
         later=wiring.later(),
         gateways=wiring.gateways(),
         pages=wiring.pages(),
+        places=wiring.places(),
     )
 
 

@@ -31,6 +31,7 @@ class Scene:
         for name in ("executions", "conductor"):
             monkeypatch.setattr(wiring, name, partial(getattr, self.podium, name))
         monkeypatch.setattr(wiring, "pages", lambda: None)
+        monkeypatch.setattr(wiring, "places", lambda: self.counter.places)
         self.stock = MemoryStock(self.counter.shelf)
         monkeypatch.setattr(wiring, "stock", lambda: self.stock)
         monkeypatch.setattr(wiring, "prices", a_price_book)

@@ -33,6 +33,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     ):
         monkeypatch.setattr(wiring, port, lambda port=port: getattr(shop, port))
     monkeypatch.setattr(wiring, "pages", lambda: None)
+    monkeypatch.setattr(wiring, "places", lambda: shop.places)
     monkeypatch.setenv("STORE_ID", STORE)
     return shop
 

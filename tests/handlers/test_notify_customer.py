@@ -28,6 +28,7 @@ def a_counter(order: Order, monkeypatch: pytest.MonkeyPatch) -> Counter:
     monkeypatch.setattr(wiring, "conversations", lambda: counter.conversations)
     monkeypatch.setattr(wiring, "outbox", lambda: counter.outbox)
     monkeypatch.setattr(wiring, "pages", lambda: None)
+    monkeypatch.setattr(wiring, "places", lambda: counter.places)
     monkeypatch.setattr(wiring, "later", lambda: counter.later)
     monkeypatch.setattr(wiring, "gateways", lambda: counter.gateways)
     return counter

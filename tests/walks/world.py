@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
     from orderdesk.domain.policy import Policy
-    from orderdesk.usecases.ports import Idempotency, Orders
+    from orderdesk.usecases.ports import Idempotency, Orders, Stores
 
 CUSTOMER: Final = Actor(kind=ActorKind.CUSTOMER, id="customer1", name="Priya", via="whatsapp")
 ALIASES: Final = (Alias(AliasKind.PHONE, "919876543210"),)
@@ -283,7 +283,7 @@ class World:
             now=self.now,
         )
 
-    def _ask(self, order: Order, /, *, version: int, orders: Orders) -> None:
+    def _ask(self, order: Order, /, *, version: int, orders: Orders, stores: Stores) -> None:
         ask(
             order,
             version=version,
@@ -291,7 +291,7 @@ class World:
             conversations=self.conversations,
             outbox=self.outbox,
             customers=self.customers,
-            stores=self.stores,
+            stores=stores,
             gateways=self.gateways,
             pages=None,
             now=self.now,

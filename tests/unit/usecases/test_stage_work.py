@@ -20,7 +20,7 @@ from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove
 from orderdesk.domain.reasons import Reason
 from orderdesk.domain.stock import StockStatus
 from orderdesk.usecases import pay
-from orderdesk.usecases.ports import Orders, Payment
+from orderdesk.usecases.ports import Orders, Payment, Stores
 from orderdesk.usecases.request_payment import Till, request_payment
 from orderdesk.usecases.stage_work import Desk, work_of_stages
 from tests.builders import (
@@ -109,7 +109,7 @@ class Bench(Counter):
             now=self.now,
         )
 
-    def ask(self, order: Order, /, *, version: int, orders: Orders) -> None:
+    def ask(self, order: Order, /, *, version: int, orders: Orders, stores: Stores) -> None:
         self.asked.append(version)
 
     def arrive(self, to: Stage, **event: Any) -> None:

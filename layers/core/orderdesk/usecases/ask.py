@@ -19,6 +19,7 @@ from orderdesk.usecases.customers import note_cannot_show
 from orderdesk.usecases.offers import offered
 from orderdesk.usecases.questions import ASK_ADDRESS, payment_question, what_next
 from orderdesk.usecases.say import say
+from orderdesk.usecases.serviceable import takes_cash
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         Orders,
         Outbox,
         PageLinks,
+        Places,
         Stores,
     )
 
@@ -49,6 +51,7 @@ def ask(
     orders: Orders,
     gateways: Gateways,
     pages: PageLinks | None,
+    places: Places | None = None,
     now: datetime,
 ) -> None:
     """One message that asks for what is missing: the address first, then the payment. With another
@@ -68,7 +71,8 @@ def ask(
         pages=pages,
         now=now,
     )
-    ways = offered(order, asked.store.policy, gateways)
+    cash = takes_cash(order, places)
+    ways = offered(order, asked.store.policy, gateways, cash=cash)
     opening = asked.words.text("order_resumed" if version > 1 else "order_received", order)
     spoken = (
         cart_question(asked, orders=orders)

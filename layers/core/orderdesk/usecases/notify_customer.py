@@ -20,6 +20,7 @@ from orderdesk.usecases.questions import payment_request
 from orderdesk.usecases.remember_address import remember_address
 from orderdesk.usecases.request_payment import Till, request_payment, void_requests
 from orderdesk.usecases.say import say
+from orderdesk.usecases.serviceable import takes_cash
 from orderdesk.usecases.situation import Situation
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         Orders,
         Outbox,
         PageLinks,
+        Places,
         Stores,
     )
 
@@ -45,7 +47,9 @@ PROMPT: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What it takes to answer a customer; without `pages` nothing links to one."""
+    """What it takes to answer a customer; without `pages` nothing links to one, without `places`
+    the shop delivers everywhere.
+    """
 
     orders: Orders
     stores: Stores
@@ -55,6 +59,7 @@ class Desk:
     later: Later
     gateways: Gateways
     pages: PageLinks | None = None
+    places: Places | None = None
 
 
 def notify_customer(event: Event, *, desk: Desk, now: datetime) -> None:
@@ -128,7 +133,8 @@ def _notice(
     refused: PaymentMethod | None = None,
 ) -> Spoken | None:
     store = desk.stores.get(order.store_id)
-    ways = offered(order, store.policy, desk.gateways)
+    cash = takes_cash(order, desk.places)
+    ways = offered(order, store.policy, desk.gateways, cash=cash)
     situation = Situation(
         event=event,
         order=order,

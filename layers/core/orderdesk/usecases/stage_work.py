@@ -45,7 +45,9 @@ log = logging.getLogger(__name__)
 class Ask(Protocol):
     """`ask` of ask.py, with all but these given."""
 
-    def __call__(self, order: Order, /, *, version: int, orders: Orders) -> None: ...
+    def __call__(
+        self, order: Order, /, *, version: int, orders: Orders, stores: Stores
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,7 @@ def _price(order: Order, version: int, desk: Desk) -> Order:
 def _ask(order: Order, version: int, desk: Desk) -> Order:
     """For the address also when the price is in doubt; not for money."""
     if not (order.flagged(PRICE_MISMATCH) and is_address_complete(order)):
-        desk.ask(order, version=version, orders=desk.orders)
+        desk.ask(order, version=version, orders=desk.orders, stores=desk.stores)
     return order
 
 
