@@ -421,13 +421,13 @@ class Walk:
             reply = {"name": "address_message", "body": WRITTEN, "response_json": values}
             form = {"type": "nfm_reply", "nfm_reply": reply}
             self._tell(sender, "interactive", form, question["id"])
-        elif interactive:
+        elif interactive.get("type") == "button":
             buttons = [each["reply"]["id"] for each in interactive["action"]["buttons"]]
             paying = [each for each in buttons if each.startswith("pay:")]
             button = self.random.choice(paying if paying and self._now_and_then(0.7) else buttons)
             tapped = {"type": "button_reply", "button_reply": {"id": button, "title": "Tap"}}
             self._tell(sender, "interactive", tapped, question["id"])
-        else:
+        else:  # in words, also below a link to the form page
             self._tell(sender, "text", {"body": WRITTEN}, question["id"])
 
     def _wanted(self, order: Order, to: Stage, version: int) -> dict[str, Any]:
@@ -505,10 +505,10 @@ class Walk:
 
 def _is_question(content: dict[str, Any]) -> bool:
     interactive = content.get("interactive", {})
-    asks = interactive.get("type") == "address_message" or "buttons" in interactive.get(
-        "action", {}
-    )
-    return asks or "full address" in content.get("text", {}).get("body", "")
+    action = interactive.get("action", {})
+    asks = interactive.get("type") == "address_message" or "buttons" in action
+    form_page = "/a/" in action.get("parameters", {}).get("url", "")
+    return asks or form_page or "full address" in content.get("text", {}).get("body", "")
 
 
 CHANCES: Final[dict[Callable[[Walk], None], int]] = {
