@@ -55,7 +55,17 @@ def _address_received(seen: Situation) -> Spoken | None:
     if order.address and order.address_status is not AddressStatus.COMPLETE:
         return _then_ask(seen, "address_incomplete", _what_is_wrong(seen, order.address))
     own = {"new_total": _new_total(seen)}
-    return _then_ask(seen, "address_kept", seen.words.text("address_kept", order, **own), **own)
+    said = seen.words.text("address_kept", order, **own)
+    if _takes_no_cash(seen):
+        said = "\n".join((said, seen.words.text("no_cash_there", order)))
+    return _then_ask(seen, "address_kept", said, **own)
+
+
+def _takes_no_cash(seen: Situation) -> bool:
+    """Whether cash, which the shop takes elsewhere, cannot be paid at the place of this order."""
+    cash, order = PaymentMethod.CASH_ON_DELIVERY, seen.order
+    wanted = order.ledger.method is None and cash in order.terms.offered(order.total.minor)
+    return wanted and cash not in seen.ways
 
 
 def _what_is_wrong(seen: Situation, given: Address) -> str:

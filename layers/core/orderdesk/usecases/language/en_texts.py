@@ -158,8 +158,5 @@ TEXTS: Final = {
         "You get no more messages from {shop}. Write START if you change your mind. "
         "Your orders go on as before."
     ),
-    "marketing_opted_out": (
-        "You get no more offers from {shop}. We still write to you about your orders."
-    ),
     "opted_in": "Welcome back! {shop} may write to you again.",
 }

@@ -170,8 +170,5 @@ TEXTS: Final = {
         "Você não vai mais receber mensagens de {shop}. Se mudar de ideia, escreva START. "
         "Os seus pedidos continuam normalmente."
     ),
-    "marketing_opted_out": (
-        "Você não vai mais receber ofertas de {shop}. Continuamos escrevendo sobre os seus pedidos."
-    ),
     "opted_in": "Que bom ter você de volta! {shop} pode voltar a escrever para você.",
 }

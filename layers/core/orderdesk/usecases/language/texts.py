@@ -167,7 +167,6 @@ TEXTS: Final[dict[str, Text]] = {
     "ask_language": Text("Which language?", buttons=("choose_language",), about_order=False),
     "language_chosen": Text("From now on in this language", PLAIN, about_order=False),
     "opted_out": Text("No more messages", PLAIN, about_order=False),
-    "marketing_opted_out": Text("No more advertising", PLAIN, about_order=False),
     "opted_in": Text("Messages again", PLAIN, about_order=False),
 }
 MAY_MUTE: Final = frozenset(name for name, text in TEXTS.items() if text.may_mute)

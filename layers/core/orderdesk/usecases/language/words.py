@@ -59,6 +59,10 @@ class Words:
     def is_muted(self, name: str) -> bool:
         return name in self.store.policy.speech.muted and name in MAY_MUTE
 
+    def filled(self, template: str, order: Order | None = None) -> str:
+        """Words of somebody else's, with the variables of the shop and those of the order."""
+        return fill(template, _Values(self, order, {}))
+
     def part(self, name: str, order: Order | None = None, **own: str) -> str:
         """A piece of a text, or a label: shops do not change them."""
         return fill(_of(self.language, "PARTS")[name], _Values(self, order, own))
