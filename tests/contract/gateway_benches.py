@@ -17,9 +17,10 @@ from orderdesk.adapters.whatsapp.payments import WhatsappPayments
 from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
 from orderdesk.domain.paying import WhatsappPay
 from orderdesk.domain.policy import Policy
+from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.order_details import order_details
 from orderdesk.usecases.ports import Recipient
-from tests.builders import an_order
+from tests.builders import a_store, an_order
 from tests.integration.simulating import ACCESS_TOKEN, PAYMENT_KEY, STRIPE_KEY
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ NOWHERE = "http://127.0.0.1:9"
 PHONE_NUMBER, CONFIGURATION = "106540352242922", "the_configuration"
 ACCOUNT = f"{PHONE_NUMBER}:{CONFIGURATION}"
 ASHA = "919800012345"
-POLICY = Policy(whatsapp_pay=WhatsappPay(configuration_name=CONFIGURATION, catalog_id="catalog1"))
+WORDS = Words(a_store(policy=Policy(whatsapp_pay=WhatsappPay(configuration_name=CONFIGURATION))))
 
 
 def clock() -> datetime:
@@ -127,7 +128,7 @@ class WhatsappBench:
             provider="whatsapp",
             reference=link.reference,
         )
-        body = order_details(an_order(), request, policy=POLICY, said="Please pay.")
+        body = order_details(an_order(), request, WORDS, said="Please pay.")
         to = Recipient(phone_number_id=PHONE_NUMBER, phone=ASHA)
         self._messenger.send(to, dict(body), callback_data="any")
 
