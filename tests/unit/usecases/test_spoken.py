@@ -148,6 +148,25 @@ def test_a_muted_notice_still_asks_what_is_needed_next() -> None:
     assert counter.bubbles == ["How would you like to pay?"]
 
 
+@pytest.mark.parametrize(
+    ("order", "muted", "purposes"),
+    [
+        (an_order(), (), ["waits_for_address"]),
+        (an_order(address=an_address()), (), ["waits_for_payment"]),
+        (an_order(), ("waits_for_address",), []),
+    ],
+)
+def test_a_reminder_goes_by_its_own_name_and_can_be_muted(
+    order: Order, muted: tuple[str, ...], purposes: list[str]
+) -> None:
+    counter = a_counter(order, muted=muted)
+    counter.change_customer(last_inbound_at=NOW)
+
+    happens(counter, amending.remind(counter.order, 1, by=an_actor(ActorKind.SYSTEM), now=NOW))
+
+    assert [each.purpose for each in counter.thread] == purposes
+
+
 def test_cash_that_has_to_be_verified_is_asked_for_by_a_button() -> None:
     counter = a_counter(an_order(address=an_address(), terms=VERIFIED))
 

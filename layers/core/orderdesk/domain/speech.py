@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from unicodedata import name as name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +13,9 @@ if TYPE_CHECKING:
     from orderdesk.domain.policy import Store
 
 ENGLISH: Final = "en"
-# A language that is the only one of ours with its script.
-SCRIPTS: Final = {"DEVANAGARI": "hi"}
+# The script of a language that is the only one of ours with it, from its first letter to its last.
+# https://www.unicode.org/charts/PDF/U0900.pdf
+SCRIPTS: Final = {"hi": ("\u0900", "\u097f")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,8 @@ def language_written(text: str, speech: Speech) -> str:
     Hindi in Latin letters looks like English, and so does Portuguese in a short message.
     """
     words = [each for each in text.split() if any(letter.isalpha() for letter in each)]
-    for script, language in SCRIPTS.items():
-        of_script = sum(any(_is_of(script, letter) for letter in word) for word in words)
+    for language, (first, last) in SCRIPTS.items():
+        of_script = sum(any(first <= letter <= last for letter in word) for word in words)
         if language in speech.languages and 2 * of_script > len(words):
             return language
     return ""
-
-
-def _is_of(script: str, letter: str) -> bool:
-    return name_of(letter, "").startswith(script)

@@ -6,6 +6,7 @@ them late. The one that says the most speaks, and what is no longer true is not 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -190,7 +191,8 @@ def _reminder_due(seen: Situation) -> Spoken | None:
         return None
     missing = "waits_for_payment" if is_address_complete(order) else "waits_for_address"
     said = seen.words.optional(missing, order)
-    return _then_ask(seen, missing, said) if said else None
+    spoken = _then_ask(seen, missing, said) if said else None
+    return replace(spoken, purpose=missing) if spoken else None
 
 
 def _then_ask(seen: Situation, name: str, said: str, **own: str) -> Spoken | None:
