@@ -7,6 +7,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
@@ -37,6 +38,7 @@ from orderdesk.domain.policy import Policy
 from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax, Terms
 from orderdesk.usecases import claims, collect, pay
 from orderdesk.usecases.change import change
+from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.order_details import parameters
 from orderdesk.usecases.overdue import Clock, act
@@ -144,7 +146,7 @@ class Purse(RuleBasedStateMachine):
         assert len([each for each in unpaid if f"{each.id}:voided" not in voided]) <= 1
 
     @rule(percent=PARTS, provider=st.sampled_from(PROVIDERS))
-    def pay(self, percent: int, provider: str) -> None:
+    def pays(self, percent: int, provider: str) -> None:
         """With a link that is still open, perhaps one of long ago; the news of it may get lost."""
         gateway = self.each[provider]
         link = next((each for each in gateway.links.values() if each.is_open), None)
@@ -220,22 +222,26 @@ class Purse(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from([ASHA, RAVI]), minor=st.none() | st.integers(1, 300_000))
     def confirms_a_claim(self, by: Any, minor: int | None) -> None:
+        amount = Money(minor, "INR") if minor else None
         for each in self.order.ledger.open_claims[:1]:
-            amount = Money(minor, "INR") if minor else None
-            self.write(
-                lambda order, each=each, amount=amount: crediting.confirm_claim(
-                    order, each.id, amount=amount, by=by, now=self.now
-                )
-            )
+            told: dict[str, Any] = {
+                "claim_id": each.id,
+                "amount": amount,
+                "by": by,
+                "now": self.now,
+            }
+            self.write(partial(crediting.confirm_claim, **told))
 
     @rule()
     def declines_a_claim(self) -> None:
         for each in self.order.ledger.open_claims[:1]:
-            self.write(
-                lambda order, each=each: crediting.decline_claim(
-                    order, each.id, "Not there", by=RAVI, now=self.now
-                )
-            )
+            told: dict[str, Any] = {
+                "claim_id": each.id,
+                "reason": "Not there",
+                "by": RAVI,
+                "now": self.now,
+            }
+            self.write(partial(crediting.decline_claim, **told))
 
     @rule(minor=st.integers(1, 300_000), later=st.booleans())
     def asks_for_a_refund(self, minor: int, later: bool) -> None:
@@ -261,11 +267,13 @@ class Purse(RuleBasedStateMachine):
     @rule()
     def declines_a_refund(self) -> None:
         for each in self.order.ledger.open_refunds[:1]:
-            self.write(
-                lambda order, each=each: crediting.decline_refund(
-                    order, each.id, "No", by=RAVI, now=self.now
-                )
-            )
+            told: dict[str, Any] = {
+                "request_id": each.id,
+                "reason": "No",
+                "by": RAVI,
+                "now": self.now,
+            }
+            self.write(partial(crediting.decline_refund, **told))
 
     @precondition(lambda self: len(self.order.ledger.entries) > ENOUGH_HAPPENED)
     @rule()
@@ -337,7 +345,7 @@ class Purse(RuleBasedStateMachine):
         for asked in pay.unpaid_requests(order):
             if asked.provider != "whatsapp" or asked.amount != order.amount_due:
                 continue
-            told = parameters(order, asked, POLICY)
+            told = parameters(order, asked, Words(a_store(policy=POLICY), "en"))
             made = told["order"]
             parts = [made.get(name, {}).get("value", 0) for name in ("tax", "shipping", "discount")]
             total = made["subtotal"]["value"] + parts[0] + parts[1] - parts[2]

@@ -42,7 +42,7 @@ def paid(api: Api, **policy: Any) -> Order:
     order = api.has(
         an_order(address=an_address(), ledger=Ledger(currency="INR", method=PaymentMethod.ONLINE))
     )
-    where = {"orders": api.context.orders, "stores": api.context.stores, "now": NOW}
+    where: dict[str, Any] = {"orders": api.context.orders, "stores": api.context.stores, "now": NOW}
     order = request_payment(order, Till(gateways=api.context.gateways, **where))
     [asked] = order.ledger.entries
     api.gateway.pay(asked.id, order.total, at=NOW)

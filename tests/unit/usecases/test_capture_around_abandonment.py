@@ -7,7 +7,7 @@ https://github.com/woocommerce/woocommerce-gateway-stripe/issues/5691
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -39,7 +39,7 @@ class Shop(World):
         self.reconciliations = MemoryReconciliations(self.orders.shelf)
         self.cart(0)
         self.settle()
-        where = {"by": CUSTOMER, "orders": self.orders, "stores": self.stores}
+        where: dict[str, Any] = {"by": CUSTOMER, "orders": self.orders, "stores": self.stores}
         (self.order_id,) = self.order_ids
         collect.receive_address(STORE, self.order_id, an_address(), now=self.now, **where)
         collect.choose_payment(STORE, self.order_id, PaymentMethod.ONLINE, now=self.now, **where)

@@ -13,7 +13,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.errors import NotFound, Stale, Unavailable
 from orderdesk.domain.ledger import EntryKind
@@ -109,7 +109,7 @@ def reconcile_order(order: Order, run: Reconciler) -> Outcome:
 
 
 def _ask(order: Order, run: Reconciler) -> None:
-    where = {"orders": run.orders, "stores": run.stores, "now": run.now}
+    where: dict[str, Any] = {"orders": run.orders, "stores": run.stores, "now": run.now}
     for request in _requests(order):
         gateway = run.gateways.of(request.provider)
         if gateway is None:
