@@ -10,7 +10,7 @@ from dev.simulator.runtime import Parts
 
 STATIC = Path(__file__).parent / "static"
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob: http: https:; "
+    "default-src 'self'; img-src 'self' data: blob: http: https:; media-src 'self' http: https:; "
     "style-src 'self' 'unsafe-inline'; frame-src 'self' http: https:; "
     "object-src 'none'; base-uri 'none'"
 )

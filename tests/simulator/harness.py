@@ -185,6 +185,8 @@ class Running:
             courier_webhook_url=f"{base}/courier",
             courier_secret=COURIER_SECRET,
             state_dir=self._folder,
+            flows=self._folder / "flows",
+            templates=self._folder / "templates",
         )
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._serve(settings), self._loop).result(20)

@@ -1,6 +1,7 @@
 """Address messages and Flows: what Meta takes of them, and what comes back."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -152,6 +153,18 @@ def test_a_flows_json_is_checked_when_it_is_published(
 ) -> None:
     with pytest.raises(Refused, match=words):
         phone.set_flow(FLOW_ID, definition)
+
+
+def test_a_flow_of_the_repository_is_known_by_any_id(
+    simulator: Running, phone: Simulator, tmp_path: Path
+) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "address.json").write_text(json.dumps(flow_json()))
+
+    status, _ = simulator.send({"to": ASHA} | flow(flow_action_payload={"screen": "START"}))
+
+    assert status == 400
+    assert phone.flow("999")["json"] == flow_json()
 
 
 @pytest.mark.parametrize(("kind", "message"), [("flow", flow()), ("list", None)])

@@ -1,5 +1,7 @@
 """Templates: made, reviewed, and sent with what they need."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -298,6 +300,19 @@ def test_templates_outlive_a_restart(simulator: Running, phone: Simulator) -> No
         assert "order_shipped" not in {one["name"] for one in again.phone.templates()}
     finally:
         again.stop()
+
+
+def test_a_template_of_the_repository_counts_as_approved(
+    simulator: Running, phone: Simulator, tmp_path: Path
+) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "shipped.json").write_text(json.dumps([definition()]))
+
+    accepted, _ = send(simulator, body("1042", "Bluebird"))
+    refused, answer = send(simulator, body("1042"))
+
+    assert (accepted, refused, answer["error"]["code"]) == (200, 400, 132000)
+    assert [one["status"] for one in phone.templates()] == ["APPROVED"]
 
 
 def test_a_verdict_that_meta_does_not_give_is_refused(phone: Simulator) -> None:

@@ -88,6 +88,8 @@ export function openAddress(message) {
       const data = new FormData(form);
       const typed = Object.fromEntries(FIELDS.map((one) => [one.name, String(data.get(one.name)).trim()]));
       const found = complaints(typed);
+      // WhatsApp does not send what the shop has just refused.
+      for (const [name, words] of Object.entries(errors)) if (typed[name] === String(given[name] ?? "")) found[name] ??= words;
       if (Object.keys(found).length) fill({ ...typed, save: data.has("save") }, found);
       else send({ values: typed, save: data.has("save") });
     });
@@ -126,7 +128,8 @@ export function openLocation(message = null) {
 // Opens a link as a phone would: payment pages inside the chat, other sites in a new tab.
 export function openLink(address) {
   const url = new URL(address, location.href);
-  if (!url.pathname.startsWith("/payments/")) {
+  const here = url.host === location.host || (url.port === location.port && ["localhost", "127.0.0.1"].includes(url.hostname));
+  if (!here || !/^\/(payments|stripe)\//.test(url.pathname)) {
     window.open(url, "_blank", "noopener");
     return;
   }

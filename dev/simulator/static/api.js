@@ -12,6 +12,7 @@ async function call(method, path, body) {
 
 export const get = (path) => call("GET", path);
 export const post = (path, body = {}) => call("POST", path, body);
+export const remove = (path) => call("DELETE", path);
 export const patch = (path, body) => call("PATCH", path, body);
 
 // Does something and shows in words when it was refused.

@@ -2,9 +2,11 @@
 import { act } from "./api.js";
 import { openAddress, openLink, openList, openLocation } from "./answers.js";
 import { openCatalog, openProduct, openSentCart, pictureOf } from "./catalog.js";
-import { h, icon } from "./dom.js";
+import { h, icon, toast } from "./dom.js";
+import { flowOf, openFlow } from "./flow.js";
 import { clock, countItems, money, rich, summary } from "./format.js";
-import { product, state } from "./state.js";
+import { detailsOf, openOrder, openOrderByReference, orderAction, orderCard, statusCard } from "./orders.js";
+import { customer, product, state } from "./state.js";
 
 const TICKS = {
   pending: ["tick", "", "Sent"],
@@ -37,7 +39,9 @@ function header(interactive) {
   if (!interactive.header) return null;
   if (interactive.header.type === "text") return h("h3", {}, interactive.header.text);
   const media = interactive.header[interactive.header.type];
-  return media?.link ? h("img", { class: "picture", src: media.link, alt: "" }) : null;
+  const address = media?.link ?? (media?.id && `/media/${media.id}`);
+  if (interactive.header.type === "document") return h("div", { class: "card" }, h("span", { class: "tile" }, icon("file")), h("strong", {}, media?.filename ?? "Document"));
+  return address ? h("img", { class: "picture", src: address, alt: "" }) : null;
 }
 
 const footer = (interactive) => (interactive.footer ? h("p", { class: "foot" }, interactive.footer.text) : null);
@@ -70,14 +74,28 @@ function productCard(retailerId, extra) {
   return h("div", { class: "card" }, h("img", { src: pictureOf(one), alt: "" }), h("div", {}, h("strong", {}, one.name), h("span", {}, extra ?? money(one.sale_price ?? one.price, state.shop.catalog.currency))));
 }
 
-function orderDetails(message, { body: text, action: { parameters } }) {
-  const { order, currency } = parameters;
-  const row = (label, amount, className = "") => (amount ? h("tr", { class: className }, h("td", {}, label), h("td", {}, money(minor(amount), currency))) : null);
-  const link = (parameters.payment_settings ?? []).find((one) => one.payment_link)?.payment_link.uri;
-  return { wide: true, parts: [
-    h("table", { class: "lines" }, order.items.map((item) => row(`${item.name} × ${item.quantity}`, { ...item.amount, value: (item.sale_amount ?? item.amount).value * item.quantity })),
-      row("Delivery", order.shipping), row("Tax", order.tax?.value ? order.tax : null), row("Discount", order.discount), row("Total", parameters.total_amount, "total")),
-    body(text?.text), meta(message), link ? action("card", "Review and pay", () => openLink(link)) : null] };
+function orderDetails(message, one) {
+  const { parameters } = one.action;
+  return { wide: true, parts: [header(one), orderCard(parameters), body(one.body?.text), footer(one), meta(message), action("card", orderAction(parameters), () => openOrder(parameters))] };
+}
+
+function orderStatus(message, one) {
+  const { parameters } = one.action;
+  return { wide: true, parts: [statusCard(parameters), body(one.body?.text), footer(one), meta(message), action("basket", "View order", () => openOrderByReference(parameters.reference_id))] };
+}
+
+function flowReply(message) {
+  const values = Object.entries(safeJson(message.content.interactive.nfm_reply.response_json)).filter(([name, value]) => name !== "flow_token" && value !== "");
+  const facts = values.slice(0, 12).map(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, [value].flat().join(", "))]);
+  return { wide: true, parts: [quote(message), h("h3", {}, "Form sent"), h("dl", { class: "answers" }, facts), meta(message)] };
+}
+
+function safeJson(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }
 
 const INTERACTIVE = {
@@ -99,19 +117,21 @@ const INTERACTIVE = {
       action("store", "View items", () => openCatalog({ only: ids, title: one.header?.text ?? "Items" }))] };
   },
   order_details: orderDetails,
-  order_status: (message, one) => ({ wide: true, parts: [
-    h("div", { class: "card" }, h("div", {}, h("strong", {}, `Order ${one.action.parameters.reference_id}`), h("span", {}, one.action.parameters.order.status.replace("_", " ")))),
-    body(one.body.text), meta(message)] }),
+  order_status: orderStatus,
+  flow: (message, one) => ({ wide: true, parts: [header(one), body(one.body?.text), footer(one), meta(message), action("form", one.action.parameters.flow_cta, () => openFlow(message))] }),
+  request_contact_info: (message, one) => ({ wide: true, parts: [body(one.body?.text), meta(message), action("phone", "Share my number", () => shareContact(message))] }),
   button_reply: (message, one) => ({ parts: [quote(message), body(one.button_reply.title), meta(message)] }),
   list_reply: (message, one) => ({ parts: [quote(message), h("h3", {}, one.list_reply.title), body(one.list_reply.description ?? ""), meta(message)] }),
-  nfm_reply: (message, one) => ({ parts: [quote(message), body(one.nfm_reply.body.split("\n").map((line) => line.trim()).join("\n")), meta(message)] }),
+  nfm_reply: (message, one) => (one.nfm_reply.name === "flow" ? flowReply(message) : { parts: [quote(message), body(one.nfm_reply.body.split("\n").map((line) => line.trim()).join("\n")), meta(message)] }),
 };
 
 const media = (message, kind) => {
   const one = message.content[kind];
   const address = one.link ?? (one.id ? `/media/${one.id}` : one.url);
-  if (kind === "image") return { parts: [h("img", { class: "picture", src: address, alt: one.caption ?? "Picture" }), one.caption ? body(one.caption) : null, meta(message)] };
-  return { wide: true, parts: [h("div", { class: "card" }, icon("file"), h("div", {}, h("strong", {}, one.filename ?? kind))), one.caption ? body(one.caption) : null, meta(message), action("out", "Open", () => window.open(address, "_blank", "noopener"))] };
+  if (kind === "image" || kind === "sticker") return { parts: [h("a", { href: address, target: "_blank", rel: "noopener" }, h("img", { class: "picture", src: address, alt: one.caption ?? "Picture" })), one.caption ? body(one.caption) : null, meta(message)] };
+  if (kind === "audio") return { wide: true, parts: [h("audio", { controls: true, src: address, preload: "none" }), meta(message)] };
+  const type = (one.mime_type ?? one.filename?.split(".").at(-1) ?? kind).split("/").at(-1).toUpperCase();
+  return { wide: true, parts: [h("div", { class: "card" }, h("span", { class: "tile" }, icon("file")), h("div", {}, h("strong", {}, one.filename ?? kind), h("span", {}, type))), one.caption ? body(one.caption) : null, meta(message), action("out", "Open", () => window.open(address, "_blank", "noopener"))] };
 };
 
 const KINDS = {
@@ -119,16 +139,45 @@ const KINDS = {
   order: orderBubble,
   location: locationBubble,
   image: (message) => media(message, "image"),
+  sticker: (message) => media(message, "sticker"),
   document: (message) => media(message, "document"),
+  video: (message) => media(message, "video"),
+  audio: (message) => media(message, "audio"),
+  contacts: (message) => ({ parts: [quote(message), h("h3", {}, message.content.contacts?.[0]?.name?.formatted_name ?? "Contact"), body(message.content.contacts?.[0]?.phones?.[0]?.phone ?? ""), meta(message)] }),
   button: (message) => ({ parts: [quote(message), body(message.content.button.text), meta(message)] }),
-  template: (message) => ({ parts: [body(summary(message.content)), meta(message)], replies: templateReplies(message) }),
+  template: templateBubble,
   interactive: (message) => (INTERACTIVE[message.content.interactive.type] ?? plain)(message, message.content.interactive),
 };
 
-function templateReplies(message) {
-  return (message.content.template.components ?? [])
-    .filter((one) => String(one.sub_type).toLowerCase() === "quick_reply")
-    .map((one) => ({ icon: "reply", title: one.parameters[0].payload, id: one.parameters[0].payload }));
+function templateBubble(message) {
+  const { content } = message;
+  const shown = content.parts ?? { body: summary(content), buttons: [] };
+  const order = detailsOf(content);
+  const picture = shown.media?.image?.link ?? (shown.media?.image?.id && `/media/${shown.media.image.id}`);
+  const status = content.template.components?.find((one) => one.type === "order_status")?.parameters?.[0]?.order_status;
+  const buttons = shown.buttons.map((one) => templateAction(message, one)).filter(Boolean);
+  const replies = shown.buttons.filter((one) => one.type === "QUICK_REPLY").map((one) => ({ icon: "reply", title: one.text, id: one.payload }));
+  return { wide: buttons.length > 0 || Boolean(order), replies, parts: [
+    picture ? h("img", { class: "picture", src: picture, alt: "" }) : null, shown.header ? h("h3", {}, shown.header) : null, shown.media?.document ? h("div", { class: "card" }, icon("file"), h("strong", {}, shown.media.document.filename ?? "Document")) : null,
+    order ? orderCard(order) : null, status ? statusCard(status) : null, body(shown.body), shown.footer ? h("p", { class: "foot" }, shown.footer) : null, meta(message), ...buttons,
+    status ? action("basket", "View order", () => openOrderByReference(status.reference_id)) : null] };
+}
+
+function templateAction(message, button) {
+  const order = detailsOf(message.content);
+  if (button.type === "URL") return action("out", button.text, () => openLink(button.url));
+  if (button.type === "ORDER_DETAILS" && order) return action("card", orderAction(order), () => openOrder(order));
+  if (button.type === "FLOW" && flowOf(message)) return action("form", button.text || "Open", () => openFlow(message));
+  if (button.type === "PHONE_NUMBER") return action("phone", button.text, () => toast(`Calling ${button.phone_number}: this phone only chats.`));
+  if (button.type === "CATALOG") return action("store", button.text || "View catalog", () => openCatalog());
+  return null;
+}
+
+// A username-only customer shares the phone number when the shop asks for it.
+function shareContact(message) {
+  const { name, phone } = customer();
+  if (!phone) return toast("This customer keeps the number private.");
+  return act(state.current, "raw", { reply_to: message.id, message: { type: "contacts", contacts: [{ name: { formatted_name: name, first_name: name }, phones: [{ phone: `+${phone}`, wa_id: phone, type: "CELL" }], origin: "contact_request" }] } });
 }
 
 const plain = (message) => ({ parts: [h("em", {}, summary(message.content)), meta(message)] });

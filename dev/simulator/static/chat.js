@@ -4,14 +4,17 @@ import { openLocation } from "./answers.js";
 import { bubble } from "./bubbles.js";
 import { openCatalog, pictureOf } from "./catalog.js";
 import { h, icon, iconButton, shopAvatar, toast } from "./dom.js";
-import { day } from "./format.js";
+import { day, summary } from "./format.js";
+import { sendScreenshot } from "./bank.js";
+import { wordsOf } from "./panel_customer.js";
+import { openSheet } from "./sheets.js";
 import { customer, state } from "./state.js";
 
 const thread = document.getElementById("thread");
 const draft = document.getElementById("draft");
 const WINDOW_SECONDS = 24 * 3600;
 const NEAR_THE_END = 140;
-const PICTURE_MOST = 4 * 1024 * 1024;
+const FILE_MOST = 5 * 1024 * 1024;
 
 export function showHead() {
   const head = document.getElementById("chat-head");
@@ -48,7 +51,8 @@ function welcome() {
   const pictures = state.shop.catalog.products.filter((_, index) => [1, 12, 15].includes(index));
   return h("div", { class: "empty" }, h("div", { class: "fan" }, pictures.map((one) => h("img", { src: pictureOf(one), alt: "" }))),
     h("h3", {}, `Say hello to ${state.shop.name}`), h("p", {}, `You are ${customer().name}. Fill a cart and send it: it becomes an order.`),
-    h("button", { type: "button", class: "primary", onclick: () => openCatalog() }, icon("store"), "Browse the catalog"));
+    h("button", { type: "button", class: "primary", onclick: () => openCatalog() }, icon("store"), "Browse the catalog"),
+    h("button", { type: "button", class: "quiet-button", onclick: () => act(state.current, "text", { body: wordsOf(customer())[0] }) }, wordsOf(customer())[0]));
 }
 
 // Draws the whole thread; `freshId` is the message that has just come and may move in.
@@ -90,17 +94,31 @@ async function sendDraft(event) {
   return draft.focus();
 }
 
-function pickPicture() {
-  const input = h("input", { type: "file", accept: "image/jpeg,image/png" });
+function pickFile(kind, accept) {
+  const input = h("input", { type: "file", accept });
   input.addEventListener("change", () => {
     const [file] = input.files;
     if (!file) return;
-    if (file.size > PICTURE_MOST) return toast("Choose a picture under 4 MB.");
+    if (file.size > FILE_MOST) return toast("Choose a file under 5 MB.");
     const reader = new FileReader();
-    reader.onload = () => act(state.current, "image", { data: reader.result.split(",")[1], mime_type: file.type });
+    reader.onload = () => act(state.current, "media", { kind, data: reader.result.split(",")[1], mime_type: file.type, ...(kind === "document" ? { filename: file.name } : {}) });
     return reader.readAsDataURL(file);
   });
   input.click();
+}
+
+// Asks what the screenshot of a payment shall say, and sends it.
+function askScreenshot() {
+  const shown = [...visible()].reverse().map((one) => /(?:₹|R\$)\s?[\d.,]+/.exec(summary(one.content))?.[0]).find(Boolean);
+  const form = h("form", { class: "sheet-body form", id: "screenshot-form" },
+    h("div", {}, h("label", { for: "screenshot-amount" }, "Amount"), h("input", { id: "screenshot-amount", name: "amount", type: "text", required: true, value: shown?.replace(/[.,]$/, "") ?? "₹" })),
+    h("div", {}, h("label", { for: "screenshot-payee" }, "Paid to"), h("input", { id: "screenshot-payee", name: "payee", type: "text", value: state.shop.name })),
+    h("div", {}, h("label", { for: "screenshot-reference" }, "Reference ", h("span", { class: "soft" }, "optional")), h("input", { id: "screenshot-reference", name: "reference", type: "text" })));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await sendScreenshot(Object.fromEntries(new FormData(form)))) sheet.close();
+  });
+  const sheet = openSheet({ title: "Payment screenshot", subtitle: "As your bank’s app would show it", low: true, body: form, foot: h("button", { class: "primary", form: "screenshot-form" }, icon("send"), "Send screenshot") });
 }
 
 function toggleMenu() {
@@ -117,7 +135,8 @@ function toggleMenu() {
   };
   if (open) return close();
   const entry = (name, label, work) => h("button", { type: "button", role: "menuitem", onclick: () => { close(); work(); } }, icon(name), label);
-  const menu = h("div", { class: "menu", role: "menu" }, entry("pin", "Location", () => openLocation()), entry("image", "Picture", pickPicture), entry("store", "Catalog", () => openCatalog()));
+  const menu = h("div", { class: "menu", role: "menu" }, entry("pin", "Location", () => openLocation()), entry("image", "Picture", () => pickFile("image", "image/jpeg,image/png")), entry("file", "Document", () => pickFile("document", "application/pdf,text/plain")),
+    entry("card", "Payment screenshot", askScreenshot), entry("store", "Catalog", () => openCatalog()));
   menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); button.focus(); } });
   menu.addEventListener("focusout", leave);
   document.getElementById("chat").append(menu);

@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 
 export function money(minor, currency = "INR") {
-  const format = new Intl.NumberFormat("en-IN", { style: "currency", currency, minimumFractionDigits: minor % 100 ? 2 : 0 });
+  const format = new Intl.NumberFormat(currency === "BRL" ? "pt-BR" : "en-IN", { style: "currency", currency, minimumFractionDigits: minor % 100 ? 2 : 0 });
   return format.format(minor / 100);
 }
 
@@ -50,6 +50,8 @@ function plainSummary(content) {
   if (type === "location") return content.location.name ?? "Location";
   if (type === "reaction") return content.reaction.emoji ? `Reacted ${content.reaction.emoji}` : "Took a reaction back";
   if (type === "interactive") return interactiveSummary(content.interactive);
+  if (type === "contacts") return `Contact · ${content.contacts?.[0]?.name?.formatted_name ?? ""}`;
+  if (type === "audio") return "Voice message";
   if (type === "image" || type === "document") return content[type].caption ?? (type === "image" ? "Picture" : content.document.filename ?? "Document");
   return type;
 }
@@ -57,7 +59,7 @@ function plainSummary(content) {
 function interactiveSummary(interactive) {
   if (interactive.type === "button_reply") return interactive.button_reply.title;
   if (interactive.type === "list_reply") return interactive.list_reply.title;
-  if (interactive.type === "nfm_reply") return interactive.nfm_reply.body;
+  if (interactive.type === "nfm_reply") return interactive.nfm_reply.name === "flow" ? "Form sent" : interactive.nfm_reply.body;
   return interactive.body?.text ?? interactive.type;
 }
 

@@ -56,6 +56,18 @@ const HANDLERS = {
   delivery(delivery) { showPanel({ delivery }); },
   call(call) { showPanel({ call }); },
   link(link) { showPanel({ link }); },
+  order(order) {
+    state.orders.set(order.reference_id, order);
+    document.dispatchEvent(new CustomEvent("order"));
+    showPanel({ order });
+    if (order.customer_id === state.current) showThread("");
+  },
+  catalog(catalog) {
+    state.shop.catalog = catalog;
+    document.dispatchEvent(new CustomEvent("cart"));
+    showPanel({ catalog });
+  },
+  outage(outage) { showPanel({ outage }); },
   switches(switches) { showPanel({ switches }); },
   handshake(handshake) { showPanel({ handshake }); },
   reset() { window.location.reload(); },
@@ -85,7 +97,8 @@ async function start() {
   tellTime();
   setInterval(tellTime, 10000);
   state.shop = await get("/shop");
-  const { customers } = await get("/customers");
+  const [{ customers }, { orders }] = await Promise.all([get("/customers"), get("/whatsapp_payments")]);
+  state.orders = new Map(orders.map((one) => [one.reference_id, one]));
   state.customers = new Map(customers.map((one) => [one.id, one]));
   startComposer();
   await startPanel();

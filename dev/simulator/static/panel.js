@@ -1,12 +1,15 @@
 // Behind the scenes: webhooks and API calls as they happen, and switches for trouble.
-import { attempt, get, patch, post } from "./api.js";
+import { attempt, get, patch, post, remove } from "./api.js";
 import { h, icon, iconButton, toast } from "./dom.js";
-import { clock, money } from "./format.js";
-import { customer, state } from "./state.js";
+import { clock } from "./format.js";
+import { catalogTab } from "./panel_catalog.js";
+import { customerTab } from "./panel_customer.js";
+import { moneyTab } from "./panel_money.js";
+import { state } from "./state.js";
 
 const panel = document.getElementById("panel");
 const KEPT = 80;
-const known = { traffic: new Map(), switches: {}, handshake: null, failures: [], scan: { number: "", status: "delivered", shape: "scans" } };
+const known = { traffic: new Map(), switches: {}, handshake: null, outageUntil: 0, failures: [], scan: { number: "", status: "delivered", shape: "scans" } };
 let [tab, calls] = ["traffic", 0];
 
 const SWITCHES = [
@@ -18,8 +21,13 @@ const SWITCHES = [
   ["wrong_signature", "Wrong signature", "Sign with another secret: the app must refuse"],
   ["slow_ms", "Slow Graph API", "Milliseconds before Meta answers the app"],
   ["window_error_at_once", "131047 at once", "Refuse late messages in the answer, not by a status"],
+  ["payment_statuses", "Payment webhooks", "Tell the app of payments in the chat; off, only its lookup finds them"],
   ["statuses", "Status webhooks", "Tell the app sent, delivered, read, failed"],
   ["pair_limit", "Pair limit", "One message per 6 s and customer, 45 in a burst (131056)"],
+  ["token_expired", "Token expired", "Every call of the app is refused with 190"],
+  ["catalog_limit", "Catalog limit", "Catalog calls are refused with 80009"],
+  ["payment_terms_missing", "Payment terms missing", "Orders to pay are refused with 134011"],
+  ["strict_templates", "Only known templates", "Others are refused with 132001"],
   ["throughput_limit", "Throughput limit", "80 messages a second (130429)"],
   ["all_gateway_events", "All gateway events", "Also payment.authorized, payment.captured, order.paid"],
 ];
@@ -105,32 +113,23 @@ function troubleTab() {
     const planned = await attempt(() => post("/failures", { code: Number(code.value), count: Number(count.value) }));
     if (planned) toast("The app’s next sends will fail.");
   };
-  return [h("h3", {}, "Fail the app’s next sends"), h("div", { class: "fail" }, code, count, h("button", { type: "button", class: "quiet-button", onclick: fail }, "Plan")),
+  return [h("h3", {}, "Meta is down"), outageRow(), h("h3", {}, "Fail the app’s next sends"), h("div", { class: "fail" }, code, count, h("button", { type: "button", class: "quiet-button", onclick: fail }, "Plan")),
     h("h3", {}, "Networks on a bad day"), SWITCHES.map(switchRow),
     h("h3", {}, "Start over"), h("button", { type: "button", class: "quiet-button", onclick: startOver }, icon("again"), "Forget all chats and switches")];
 }
 
-function startOver() {
-  if (window.confirm("Forget every chat, link and switch? Orders in the application stay.")) attempt(() => post("/reset"));
+const OUTAGES = [["error", "500 for every call"], ["unavailable", "503 for every call"], ["rate_limit", "429, rate limit"], ["timeout", "No answer, nothing sent"], ["disconnect", "Connection broken, nothing sent"], ["lost_answer", "Sent, but the answer is lost"]];
+
+function outageRow() {
+  const left = Math.max(0, Math.round((known.outageUntil - Date.now()) / 1000));
+  if (left) return h("div", { class: "fail" }, h("p", { class: "verdict bad" }, `Down for ${left} s more.`), h("button", { type: "button", class: "quiet-button", onclick: () => attempt(() => remove("/outage")) }, "End it"));
+  const mode = h("select", { "aria-label": "How it is down" }, OUTAGES.map(([value, label]) => h("option", { value }, label)));
+  const seconds = h("input", { type: "number", min: 1, value: "60", "aria-label": "For how many seconds" });
+  return h("div", { class: "fail" }, mode, seconds, h("button", { type: "button", class: "quiet-button", onclick: () => attempt(() => post("/outage", { mode: mode.value, seconds: Number(seconds.value) })) }, "Begin"));
 }
 
-const CUSTOMER_SWITCHES = [
-  ["offline", "Phone is offline", "Messages wait with one tick"],
-  ["unreachable", "Has blocked the shop", "Messages fail with 131026"],
-  ["window_closed", "24-hour window closed", "Until this customer writes again (131047)"],
-  ["address_form", "Shows address forms", "Otherwise they fail with 1026"],
-];
-
-function customerTab() {
-  const one = customer();
-  if (!one) return [];
-  const toggle = ([name, label, detail]) => h("div", { class: "switch" }, h("label", { for: `customer-${name}` }, label), h("small", {}, detail),
-    h("div", { class: "control" }, h("input", { type: "checkbox", role: "switch", id: `customer-${name}`, checked: one[name], onchange: (event) => attempt(() => patch(`/customers/${encodeURIComponent(one.id)}`, { [name]: event.target.checked })) })));
-  const fact = (label, value) => (value ? [h("dt", {}, label), h("dd", {}, value)] : []);
-  const links = [...state.links.values()].reverse();
-  return [h("h3", {}, one.name), h("dl", { class: "facts" }, fact("Phone", one.phone ? `+${one.phone}` : "not shared with the shop"), fact("Username", one.username && `@${one.username}`), fact("User id", one.user_id), fact("About", one.note)),
-    CUSTOMER_SWITCHES.map(toggle), h("h3", {}, "Payment links of the shop"),
-    links.length ? h("ul", { class: "links" }, links.map(({ entity }) => h("li", {}, h("a", { href: new URL(entity.short_url).pathname, target: "_blank" }, `${entity.reference_id || entity.id} · ${money(entity.amount, entity.currency)}`), h("span", { class: `pill ${entity.status === "paid" ? "good" : entity.status === "created" ? "wait" : ""}` }, entity.status)))) : h("p", { class: "soft" }, "None yet.")];
+function startOver() {
+  if (window.confirm("Forget every chat, link and switch? Orders in the application stay.")) attempt(() => post("/reset"));
 }
 
 function parcelsTab() {
@@ -149,7 +148,7 @@ function parcelsTab() {
       h("label", { for: "scan-shape" }, "Told in this shape"), shape, h("button", { class: "quiet-button" }, icon("check"), "Scan"))];
 }
 
-const TABS = { traffic: ["Traffic", trafficTab], trouble: ["Trouble", troubleTab], customer: ["Customer", customerTab], parcels: ["Parcels", parcelsTab] };
+const TABS = { traffic: ["Traffic", trafficTab], customer: ["Customer", customerTab], money: ["Money", moneyTab], catalog: ["Catalog", catalogTab], parcels: ["Parcels", parcelsTab], trouble: ["Trouble", troubleTab] };
 
 function draw() {
   panel.replaceChildren(
@@ -177,14 +176,17 @@ function remember(entry) {
 const asCall = (call) => ({ ...call, kind: "graph", id: `call-${(calls += 1)}` });
 
 // Takes in something new, or draws again what depends on the customer.
-export function showPanel({ delivery, call, switches, handshake, link } = {}) {
+export function showPanel({ delivery, call, switches, handshake, link, order, catalog, outage } = {}) {
   if (delivery) return remember(delivery);
   if (call) return remember(asCall(call));
   if (link) state.links.set(link.id, link);
   if (switches) known.switches = switches;
   if (handshake) known.handshake = handshake;
+  if (outage) known.outageUntil = Date.now() + outage.seconds_left * 1000;
+  if ((order || link) && tab !== "money") return undefined;
+  if (catalog && tab !== "catalog") return undefined;
   const typing = panel.contains(document.activeElement) && document.activeElement.matches("input[type=number]");
-  if ((tab === "customer" && !switches && !handshake) || (tab === "trouble" && switches && !typing) || (tab === "traffic" && handshake)) redrawKeepingFocus();
+  if (((order || link) && tab === "money") || (catalog && tab === "catalog") || (outage && tab === "trouble") || (tab === "customer" && !switches && !handshake) || (tab === "trouble" && switches && !typing) || (tab === "traffic" && handshake)) redrawKeepingFocus();
   return undefined;
 }
 
@@ -197,11 +199,12 @@ function redrawKeepingFocus() {
 }
 
 export async function startPanel() {
-  const [deliveries, graphCalls, switches, links] = await Promise.all([get("/deliveries"), get("/calls"), get("/switches"), get("/payment_links")]);
+  const [deliveries, graphCalls, switches, links, outage] = await Promise.all([get("/deliveries"), get("/calls"), get("/switches"), get("/payment_links"), get("/outage")]);
   const entries = [...deliveries.deliveries.map((one) => [one.created_at, one]), ...graphCalls.calls.slice(-KEPT).map((one) => [one.at, asCall(one)])];
   entries.sort(([one], [other]) => one - other);
   known.traffic = new Map(entries.slice(-KEPT).map(([, one]) => [one.id, one]));
   known.switches = switches;
+  known.outageUntil = Date.now() + outage.seconds_left * 1000;
   state.links = new Map(links.payment_links.map((one) => [one.id, { id: one.id, entity: one }]));
   draw();
 }

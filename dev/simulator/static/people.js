@@ -29,7 +29,7 @@ export function showPeople(choose) {
   if (focused) [...list.querySelectorAll("button")].find((one) => one.title === focused)?.focus();
 }
 
-const COUNTRIES = [["IN", "India (+91)"], ["GB", "United Kingdom (+44)"], ["US", "United States (+1)"], ["AE", "United Arab Emirates (+971)"], ["DE", "Germany (+49)"]];
+const COUNTRIES = [["IN", "India (+91)"], ["GB", "United Kingdom (+44)"], ["US", "United States (+1)"], ["BR", "Brazil (+55)"], ["AE", "United Arab Emirates (+971)"], ["DE", "Germany (+49)"]];
 
 function openNewCustomer(choose) {
   const kind = (value, title, detail, checked) => h("label", { class: "option" }, h("input", { type: "radio", name: "kind", value, checked }), h("span", {}, h("strong", {}, title), h("small", {}, detail)));

@@ -6,6 +6,7 @@ export const state = {
   current: null,
   messages: new Map(),
   links: new Map(),
+  orders: new Map(),
   typing: false,
 };
 
