@@ -117,6 +117,9 @@ class Purse(RuleBasedStateMachine):
     def where(self) -> dict[str, Any]:
         return {"orders": self.orders, "stores": self.stores, "now": self.now}
 
+    def by(self, actor: Any) -> dict[str, Any]:
+        return {"by": actor, "now": self.now}
+
     def write(self, step: Callable[[Order], Any]) -> None:
         def decide(order: Order) -> Any:
             return collect.followed(step(order), POLICY, self.now)
