@@ -23,6 +23,7 @@ from orderdesk.domain.amending import NOT_PACKED, REFUND_DUE
 from orderdesk.domain.event import EventType
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import OVER, RANK, Fulfilment
+from orderdesk.domain.reasons import PRICE_MISMATCH
 from orderdesk.domain.returning import goods_with_customer
 from orderdesk.domain.returns import ReturnState
 from orderdesk.domain.shipping import HAS_PARCELS, goods_left
@@ -54,7 +55,7 @@ class HoldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """`can_finish` and `can_keep` say which forms there are for it."""
+    """`can_finish`, `can_keep` and `can_price` say which forms there are for it."""
 
     key: str
     name: str
@@ -62,6 +63,7 @@ class ItemView:
     at: Stamp
     can_finish: bool
     can_keep: bool
+    can_price: bool
     done: Given
     keep: Given
 
@@ -181,13 +183,16 @@ def _stamp(at: datetime | None, clock: Clock) -> Stamp | None:
 
 def _item(item: Attention, order: Order, desk: Desk) -> ItemView:
     owed = item.reason == REFUND_DUE and order.ledger.balance.minor > 0
+    open_price = item.reason == PRICE_MISMATCH and order.stage in NOT_PACKED and not order.parcels
+    can_edit = desk.may(Permission.EDIT)
     return ItemView(
         key=item.reason,
         name=known(ATTENTION, item.reason),
         text=item.text,
         at=desk.clock.stamp(item.at),
-        can_finish=desk.may(Permission.EDIT) and not owed,
+        can_finish=can_edit and not (owed or open_price),
         can_keep=owed and desk.may(Permission.REFUND),
+        can_price=can_edit and open_price,
         done=desk.given.of(f"done-{item.reason}"),
         keep=desk.given.of("keep"),
     )

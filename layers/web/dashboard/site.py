@@ -19,6 +19,7 @@ from dashboard.headers import secured
 from dashboard.money import answer_claim, work_on_refund
 from dashboard.order import back_to_order, move_order, order
 from dashboard.orders import changes, live_ticket, order_card, orders, stages
+from dashboard.prices import choose_prices
 from dashboard.render import page
 from dashboard.session import SESSION, gone
 from dashboard.sign_in import callback, home, see, sign_in, sign_out
@@ -117,6 +118,7 @@ FORMS: Final = {
     "returns/{return_id}": work_on_return,
     "fulfilment": change_fulfilment,
     "attention": settle_attention,
+    "prices": choose_prices,
     "claims": answer_claim,
     "refunds": work_on_refund,
 }

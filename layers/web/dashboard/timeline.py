@@ -46,11 +46,16 @@ PARTS: Final = {
     Role.COURIER: "told by the courier",
     Role.RULE: "by a rule of the shop",
 }
+CHANGES: Final = {
+    "named": "Names and pictures from the catalog",
+    "repriced": "Prices changed",
+    "merged": "Another cart added",
+}
 WORDS: Final[dict[EventType, str]] = {
     EventType.PLACED: "Order placed: {total}",
     EventType.MOVED: "Moved to {stage}",
     EventType.ADDRESS_RECEIVED: "Address {address}",
-    EventType.LINES_CHANGED: "Goods or prices changed",
+    EventType.LINES_CHANGED: "{change}",
     EventType.SHIPPING_PRICED: "Shipping to this place priced",
     EventType.VERIFIED: "Confirmed by the customer",
     EventType.FULFILMENT_CHOSEN: "{fulfilment} chosen",
@@ -177,6 +182,7 @@ def happened(event: Event) -> str:
         "return": data.get("return", "").removeprefix("r"),
         "stock": known(STOCK, data.get("stock", "")).lower(),
         "reminder": data.get("reminder", ""),
+        "change": CHANGES.get(data.get("why", ""), "Goods or prices changed"),
         "item": known(ATTENTION, data.get("reason", "")).lower(),
     }
     return WORDS[event.type].format_map(words)

@@ -119,6 +119,10 @@ ATTENTION: Final[dict[str, str]] = {
     "waiting": "Waits for staff",
     "paid_incomplete": "Paid, but not complete",
     "hold_over": "The time of the hold is over",
+    "price_mismatch": "Cart and catalog differ in price",
+    "not_in_catalog": "Not in the catalog",
+    "sold_out": "Sold out",
+    "catalog_silent": "Prices not checked yet",
 }
 # What a list says when there is nothing in it: what would be there, and how it gets there.
 EMPTY: Final[dict[Stage | None, str]] = {

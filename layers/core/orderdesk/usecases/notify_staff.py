@@ -59,6 +59,7 @@ def _text(event: Event, order: Order) -> str:
         state=data.get("state", "scanned").replace("_", " "),
         fulfilment=data.get("fulfilment", "").replace("_", " "),
         lines=data.get("lines", "goods"),
+        change=CHANGES.get(data.get("why", ""), "other goods or prices"),
         short=f": {data['short']}" if "short" in data else "",
         note=f": {data['note']}" if "note" in data else "",
     )
@@ -76,6 +77,11 @@ PARTS: Final = {
     Role.GATEWAY: "the payment gateway",
     Role.COURIER: "the courier",
     Role.RULE: "a rule",
+}
+CHANGES: Final = {
+    "named": "its products have names now",
+    "repriced": "other prices",
+    "merged": "another cart was added",
 }
 STOCK: Final = {
     StockStatus.RESERVED.value: "stock is reserved",
@@ -100,7 +106,7 @@ WORDS: Final[dict[EventType, str]] = {
     EventType.PLACED: "New order {number} from {customer}: {total}",
     EventType.MOVED: "Order {number} is now {stage}{by}",
     EventType.ADDRESS_RECEIVED: "Order {number}: address received",
-    EventType.LINES_CHANGED: "Order {number}: other goods or prices{by}",
+    EventType.LINES_CHANGED: "Order {number}: {change}{by}",
     EventType.SHIPPING_PRICED: "Order {number}: shipping to this place is priced",
     EventType.VERIFIED: "Order {number}: the customer confirmed it",
     EventType.FULFILMENT_CHOSEN: "Order {number} goes by {fulfilment} now{by}",
