@@ -96,7 +96,11 @@ def _read[Item](
     needed: str,
     make: Callable[[Row], Item],
 ) -> Read[Item]:
-    header, *rows = _table(data)
+    if len(data) > MOST_BYTES:
+        raise TooLarge(f"Send at most {MOST_BYTES // 1_000_000} MB at once: split the file.")
+    header, *rows = table_of(data)
+    if len(rows) > MOST_ROWS:
+        raise TooLarge(f"Send at most {MOST_ROWS} rows at once: split the file.")
     places = _places_of(header, columns)
     if needed not in places:
         raise Invalid(f"The first row has to name the columns, {needed} among them.", field="body")
@@ -112,9 +116,8 @@ def _read[Item](
     return Read(tuple(items), tuple(flaws))
 
 
-def _table(data: bytes) -> list[list[str]]:
-    if len(data) > MOST_BYTES:
-        raise TooLarge(f"Send at most {MOST_BYTES // 1_000_000} MB at once: split the file.")
+def table_of(data: bytes) -> list[list[str]]:
+    """All rows, at least one, whatever the file is separated by. Raises Invalid."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -127,8 +130,6 @@ def _table(data: bytes) -> list[list[str]]:
         raise Invalid(f"This is no CSV: {error}.", field="body") from error
     if not rows:
         raise Invalid("The file is empty.", field="body")
-    if len(rows) - 1 > MOST_ROWS:
-        raise TooLarge(f"Send at most {MOST_ROWS} rows at once: split the file.")
     return rows
 
 
