@@ -2,13 +2,14 @@
 
 import pytest
 
-from orderdesk.adapters.memory import MemoryGateways
+from orderdesk.adapters.memory import MemoryGateways, MemoryUnsent
 from orderdesk.adapters.pages import SignedPages
 from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.customer import save_address
 from orderdesk.domain.errors import SendFailed
 from orderdesk.domain.ledger import Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.places import Place
 from orderdesk.domain.policy import Policy
 from orderdesk.usecases import ask as asking
 from orderdesk.usecases.fallback import after_failure
@@ -39,6 +40,7 @@ def ask(counter: Counter, *, version: int = 1, online: bool = True) -> None:
         stores=counter.stores,
         gateways=counter.gateways if online else MemoryGateways(),
         pages=counter.pages,
+        places=counter.places,
         now=NOW,
     )
 
@@ -50,6 +52,7 @@ def fail(counter: Counter, error_code: int) -> None:
         error_code,
         orders=counter.orders,
         conversations=counter.conversations,
+        unsent=MemoryUnsent(counter.shelf),
         outbox=counter.outbox,
         customers=counter.customers,
         stores=counter.stores,
@@ -129,6 +132,17 @@ def test_online_payment_is_offered_only_with_a_gateway() -> None:
     ask(counter, online=False)
 
     assert "pay:online" not in str(buttons_in(counter.messenger.sent[0].body))
+
+
+def test_cash_is_not_offered_where_the_shop_does_not_take_it() -> None:
+    counter = Counter(an_order(address=an_address(postal_code="190001")))
+    counter.places.put(STORE, [Place(prefix="19", cash_on_delivery=False)])
+
+    ask(counter)
+
+    offered = str(buttons_in(counter.messenger.sent[0].body))
+    assert "pay:online" in offered
+    assert "pay:cash_on_delivery" not in offered
 
 
 def test_asking_twice_asks_once() -> None:
@@ -211,6 +225,7 @@ def test_a_status_that_says_so_later_asks_in_words_once() -> None:
             1026,
             orders=counter.orders,
             conversations=counter.conversations,
+            unsent=MemoryUnsent(counter.shelf),
             outbox=counter.outbox,
             customers=counter.customers,
             stores=counter.stores,
