@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from orderdesk.adapters.memory import (
     MemoryApiKeys,
     MemoryConversations,
+    MemoryCosts,
     MemoryCustomers,
     MemoryGateways,
+    MemoryMediaShelf,
     MemoryOrders,
+    MemoryOutbox,
     MemoryPaymentGateway,
     MemoryPlaces,
     MemoryProducts,
@@ -35,13 +38,15 @@ if TYPE_CHECKING:
 TOKEN = f"od_{STORE}_0123abcd"
 
 
-class Files:
-    """Stored files, by key."""
+class Files(MemoryMediaShelf):
+    """Remembers which were deleted."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.deleted: list[str] = []
 
     def delete(self, key: str) -> None:
+        super().delete(key)
         self.deleted.append(key)
 
 
@@ -51,7 +56,7 @@ class Api:
     def __init__(self, *scopes: str, role: Role = Role.AGENT, token: str = TOKEN) -> None:
         shelf = Shelf()
         self.gateway = MemoryPaymentGateway()
-        self.files = Files()
+        self.files, self.outbox = Files(), MemoryOutbox()
         self.context = Context(
             orders=MemoryOrders(shelf),
             stores=MemoryStores(shelf),
@@ -62,6 +67,8 @@ class Api:
             customers=MemoryCustomers(shelf),
             conversations=MemoryConversations(shelf),
             media=self.files,
+            outbox=self.outbox,
+            costs=MemoryCosts(shelf),
             gateways=MemoryGateways(self.gateway),
             reconciliations=MemoryReconciliations(shelf),
             now=NOW,

@@ -28,7 +28,7 @@ def _archive() -> Archive:
     return Archive(
         conversations=wiring.conversations(),
         source=wiring.media_source(),
-        shelf=wiring.media_shelf(),
+        shelf=wiring.media(),
     )
 
 

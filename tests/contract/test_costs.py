@@ -56,7 +56,13 @@ def test_a_charge_is_on_the_message_and_in_the_sums_of_its_month_and_order(shop:
     assert found is not None
     assert charge_of(found) == UTILITY
     cell = Cell(
-        category="utility", purpose="confirmed", currency="INR", messages=1, paid=1, cost=115_000
+        category="utility",
+        purpose="confirmed",
+        currency="INR",
+        messages=1,
+        paid=1,
+        cost=115_000,
+        about_order=True,
     )
     assert shop.costs.of_month(STORE, MONTH) == (replace(cell, country="IN"),)
     assert shop.costs.of_order(STORE, "order1") == (cell,)

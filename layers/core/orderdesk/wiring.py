@@ -11,8 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.usecases import ports
@@ -109,6 +107,29 @@ def counts() -> ports.Counts:
     from orderdesk.adapters.dynamo.counts import DynamoCounts
 
     return DynamoCounts(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def unsent() -> ports.Unsent:
+    from orderdesk.adapters.dynamo.unsent import DynamoUnsent
+
+    return DynamoUnsent(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def templates() -> ports.Templates:
+    from orderdesk.adapters.dynamo.templates import DynamoTemplates
+
+    return DynamoTemplates(dynamodb(), env("TABLE_NAME"))
+
+
+@cache
+def pace() -> ports.Pace:
+    from orderdesk.adapters.dynamo.pace import DynamoPace
+    from orderdesk.adapters.throttle import Throttle
+
+    throttle = Throttle(per_second=float(env("SENDS_PER_SECOND")), senders=int(env("SENDERS")))
+    return DynamoPace(dynamodb(), env("TABLE_NAME"), throttle)
 
 
 @cache
@@ -211,7 +232,7 @@ def media_queue() -> ports.MediaQueue:
 
 
 @cache
-def media_shelf() -> ports.MediaShelf:
+def media() -> ports.MediaShelf:
     from orderdesk.adapters.aws import s3_for_links
     from orderdesk.adapters.media import S3MediaShelf
 
@@ -234,39 +255,14 @@ def messenger() -> ports.Messenger:
 
 @cache
 def gateways() -> ports.Gateways:
-    """A gateway without an address is none: it is not offered to customers then."""
-    from orderdesk.adapters.payments.gateways import LazyGateways
+    from orderdesk.adapters.payments.connect import connect
 
-    found: dict[str, Callable[[], ports.PaymentGateway]] = {}
-    if url := os.environ.get("PAYMENT_GATEWAY_URL", ""):
-        found["razorpay"] = lambda: _razorpay(url)
-    if stripe_url := os.environ.get("STRIPE_API_URL", ""):
-        found["stripe"] = lambda: _stripe(stripe_url)
-    if graph_url := os.environ.get("GRAPH_API_URL", ""):
-        found["whatsapp"] = lambda: _whatsapp_payments(graph_url)
-    return LazyGateways(found)
-
-
-def _razorpay(url: str) -> ports.PaymentGateway:
-    from orderdesk.adapters.payments.links import PaymentLinkGateway
-
-    return PaymentLinkGateway(url, lambda: secrets().payment_api_key)
-
-
-def _stripe(url: str) -> ports.PaymentGateway:
-    from datetime import UTC, datetime
-
-    from orderdesk.adapters.payments.stripe import StripeCheckout
-
-    return StripeCheckout(url, lambda: secrets().stripe_api_key, lambda: datetime.now(UTC))
-
-
-def _whatsapp_payments(url: str) -> ports.PaymentGateway:
-    from datetime import UTC, datetime
-
-    from orderdesk.adapters.whatsapp.payments import WhatsappPayments
-
-    return WhatsappPayments(url, lambda: secrets().access_token, lambda: datetime.now(UTC))
+    return connect(
+        secrets,
+        razorpay=os.environ.get("PAYMENT_GATEWAY_URL", ""),
+        stripe=os.environ.get("STRIPE_API_URL", ""),
+        whatsapp=os.environ.get("GRAPH_API_URL", ""),
+    )
 
 
 @cache

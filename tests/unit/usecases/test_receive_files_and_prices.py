@@ -193,6 +193,7 @@ def test_statuses_in_any_order_and_twice_cost_the_same(order: list[tuple[int, st
         purpose="shipped",
         currency="INR",
         country="IN",
+        about_order=True,
         messages=3,
         paid=3,
         cost=345_000,

@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 type Steps = dict[str, int]
 
 SHARDS: Final = 4
+ABOUT_ORDER: Final = "order"
+OF_ORDER: Final = 3  # parts of the name of an order's own sum: its country is the same for all
 
 
 def shard_of(message: Message) -> int:
     return hashlib.sha256(message.customer_id.encode()).digest()[0] % SHARDS
 
 
-def steps_between(message: Message, charge: Charge) -> dict[tuple[str, str, str, str], Steps]:
-    """What each sum changes by, by category, purpose, currency and country, when the message is
-    charged so instead of as it is.
+def steps_between(message: Message, charge: Charge) -> dict[tuple[str, ...], Steps]:
+    """What each sum changes by, by category, purpose, currency, country and whether it is about an
+    order, when the message is charged so instead of as it is.
     """
-    found: dict[tuple[str, str, str, str], Steps] = {}
+    found: dict[tuple[str, ...], Steps] = {}
     for each, sign in ((charge_of(message), -1), (charge, 1)):
         if each.is_counted:
-            name = (each.category, message.purpose, each.currency, each.country)
+            about = ABOUT_ORDER if message.order_id else ""
+            name = (each.category, message.purpose, each.currency, each.country, about)
             before = found.get(name, {})
             own = {"messages": 1, "paid": int(each.cost > 0), "cost": each.cost}
             found[name] = {key: before.get(key, 0) + sign * step for key, step in own.items()}
@@ -49,7 +52,8 @@ def cells_of(rows: Iterable[tuple[tuple[str, ...], Mapping[str, object]]]) -> tu
             category=name[0],
             purpose=name[1],
             currency=name[2],
-            country=name[3] if len(name) > len(("category", "purpose", "currency")) else "",
+            country=name[3] if len(name) > OF_ORDER else "",
+            about_order=len(name) <= OF_ORDER or name[4] == ABOUT_ORDER,
             **total,
         )
         for name, total in sorted(totals.items())

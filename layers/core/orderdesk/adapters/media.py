@@ -187,6 +187,10 @@ class S3MediaShelf:
         size = int(total) if total.isdigit() else int(found["ContentLength"])
         return Stored(size=size, mime_type=found.get("ContentType", ""), beginning=beginning)
 
+    def delete(self, key: str) -> None:
+        with _reachable():
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+
     def open(self, key: str) -> BinaryIO:
         with _reachable():
             body: Any = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]

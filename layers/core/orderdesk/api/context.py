@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.http import Request
-    from orderdesk.usecases.erase import Files
     from orderdesk.usecases.ports import (
         ApiKey,
         ApiKeys,
         Conversations,
+        Costs,
         Customers,
         Gateways,
+        MediaShelf,
         Orders,
+        Outbox,
         Places,
         Products,
         Reconciliations,
@@ -38,9 +40,12 @@ READ_SETTINGS: Final = "settings:read"
 WRITE_SETTINGS: Final = "settings:write"
 READ_CUSTOMERS: Final = "customers:read"
 WRITE_CUSTOMERS: Final = "customers:write"
+READ_MESSAGES: Final = "messages:read"
+SEND_MESSAGES: Final = "messages:send"
+READ_COSTS: Final = "costs:read"
 SCOPES: Final = (
     *(READ, MOVE, REVERT, EDIT, REFUND, READ_SETTINGS, WRITE_SETTINGS),
-    *(READ_CUSTOMERS, WRITE_CUSTOMERS),
+    *(READ_CUSTOMERS, WRITE_CUSTOMERS, READ_MESSAGES, SEND_MESSAGES, READ_COSTS),
 )
 
 
@@ -54,7 +59,9 @@ class Context:
     api_keys: ApiKeys
     customers: Customers
     conversations: Conversations
-    media: Files
+    media: MediaShelf
+    outbox: Outbox
+    costs: Costs
     gateways: Gateways
     reconciliations: Reconciliations
     now: datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from orderdesk.api.conversation_documents import conversation_paths, conversation_schemas
 from orderdesk.api.customer_documents import customer_paths, customer_schemas
 from orderdesk.api.list_documents import list_paths, list_schemas
 from orderdesk.api.operations import (
@@ -42,6 +43,7 @@ def document() -> dict[str, Any]:
             **_changing(),
             **payment_paths(),
             **customer_paths(),
+            **conversation_paths(),
             **list_paths(),
             **_stock(),
             **_settings(),
@@ -53,6 +55,7 @@ def document() -> dict[str, Any]:
                 **schemas(),
                 **payment_schemas(),
                 **customer_schemas(),
+                **conversation_schemas(),
                 **list_schemas(),
                 **text_schemas(),
             },

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.records import summary_to_record
-from orderdesk.api import customers, edits, lists, payments, prices, settings, stock, texts
+from orderdesk.api import (
+    conversations,
+    costs,
+    customers,
+    edits,
+    lists,
+    payments,
+    prices,
+    settings,
+    stock,
+    texts,
+)
 from orderdesk.api.answers import conflict, history_item, idempotency_key, order_answer
 from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
@@ -146,6 +157,13 @@ ROUTES.add("GET", CUSTOMER, customers.get_customer)
 ROUTES.add("PATCH", CUSTOMER, customers.change_customer)
 ROUTES.add("POST", f"{CUSTOMER}/erase", customers.erase)
 ROUTES.add("DELETE", f"{CUSTOMER}/addresses/{{address_id}}", customers.forget_saved_address)
+ROUTES.add("GET", f"{CUSTOMER}/messages", conversations.get_thread)
+ROUTES.add("POST", f"{CUSTOMER}/messages", conversations.post_reply)
+ROUTES.add("POST", "/api/messages/media", conversations.post_media_link)
+ROUTES.add("POST", "/api/media", conversations.post_upload)
+ROUTES.add("GET", "/api/canned-replies", conversations.get_canned_replies)
+ROUTES.add("GET", "/api/costs", costs.get_costs)
+ROUTES.add("GET", f"{ORDER}/costs", costs.get_order_costs)
 ROUTES.add("PUT", f"{ORDER}/prices", prices.put_prices)
 ROUTES.add("GET", "/api/products", lists.list_products)
 ROUTES.add("PUT", "/api/products", lists.put_products)

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     REVERT = "revert"
 
     EDIT = "edit"
+    REPLY = "reply"
     CUSTOMERS = "customers"
     ERASE = "erase"
     REFUND = "refund"

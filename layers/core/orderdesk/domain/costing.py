@@ -47,9 +47,6 @@ class Charge:
         return bool(self.country)
 
 
-NOTHING: Final = Charge()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """A sum of `messages`, of which `paid` cost something; `purpose` is the name of their text."""
@@ -61,6 +58,7 @@ class Cell:
     paid: int
     cost: int
     country: str = ""
+    about_order: bool = False
 
 
 def charge_of(message: Message) -> Charge:
@@ -128,8 +126,8 @@ def month_of(at: datetime, time_zone: str) -> str:
 # they asked for, cannot go on without, or would miss: their money, a parcel on its way, an order
 # that ended.
 PROGRESS: Final = frozenset(
-    {"closed_now", "cash_chosen", "refund_on_the_way", "tracking_changed_by_us", "delivered"}
-    | {"picked_up", "on_hold", "goes_on", "return_received"}
+    {"closed_now", "cash_chosen", "tracking_changed_by_us", "delivered"}
+    | {"cash_chosen_for_pickup", "picked_up", "on_hold", "goes_on", "return_received"}
 )
 
 
@@ -155,12 +153,20 @@ def cap_of(budget: Budget) -> int | None:
     return budget.monthly_cap * MILLION // minor_units
 
 
+def level_of(budget: Budget, spent: int) -> Level:
+    """`spent` in millionths of a unit."""
+    cap = cap_of(budget)
+    if cap is None or spent * 100 < cap * MARKETING_STOPS_AT:
+        return Level.FREE
+    return Level.REACHED if spent >= cap else Level.WARNED
+
+
 def allowance_of(message: Message, budget: Budget, spent: int) -> Allowance:
     """`spent` this month, in millionths of a unit. What a person wrote always goes."""
     cap = cap_of(budget)
-    if cap is None or spent * 100 < cap * MARKETING_STOPS_AT:
-        return Allowance(allowed=True, level=Level.FREE)
-    level = Level.REACHED if spent >= cap else Level.WARNED
+    level = level_of(budget, spent)
+    if cap is None or level is Level.FREE:
+        return Allowance(allowed=True, level=level)
     if message.marketing:
         return Allowance(False, level, f"Not sent: {_share(spent, cap)}, and this is advertising.")
     is_progress = message.purpose in PROGRESS and not message.sent_by
@@ -180,10 +186,10 @@ SAID_IN: Final[Mapping[Stage, str]] = {
         "order_received order_resumed closed_now lines_changed ask_about_cart carts_merged "
         "cart_replaced carts_kept ask_address_form ask_address ask_address_elsewhere ask_location "
         "ask_phone ask_saved_address ask_which_address change_address address_kept "
-        "address_incomplete place_not_served no_cash_there shipping_changed ask_payment "
-        "verify_cash cash_chosen payment_link whatsapp_pay transfer proof_received claim_declined "
-        "payment_failed no_online_payment payment_received already_paid waits_for_address "
-        "waits_for_payment"
+        "address_incomplete place_not_served no_cash_there ask_payment "
+        "verify_cash cash_chosen cash_chosen_for_pickup payment_link whatsapp_pay transfer "
+        "proof_received claim_declined payment_failed no_online_payment payment_received "
+        "already_paid waits_for_address waits_for_payment"
     ),
     Stage.CONFIRMED: "confirmed",
     Stage.ON_HOLD: "on_hold goes_on",
@@ -195,6 +201,6 @@ SAID_IN: Final[Mapping[Stage, str]] = {
     Stage.DELIVERED: "delivered picked_up",
     Stage.CANCELLED: "cancelled cancelled_as_asked",
     Stage.REJECTED: "rejected",
-    Stage.RETURNED: "not_delivered returned return_received refund_on_the_way refunded",
+    Stage.RETURNED: "not_delivered returned return_received refunded",
 }
 STAGE_OF: Final = {purpose: stage for stage, said in SAID_IN.items() for purpose in said.split()}

@@ -11,6 +11,7 @@ from orderdesk.usecases.bodies import words_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from orderdesk.domain.conversation import Media
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.order import Order
     from orderdesk.usecases.bodies import Body
@@ -27,6 +28,8 @@ def say(
     template: Body | None = None,
     marketing: bool = False,
     sent_by: str = "",
+    media: Media | None = None,
+    reply_to: str = "",
     conversations: Conversations,
     outbox: Outbox,
     now: datetime,
@@ -34,8 +37,9 @@ def say(
     """Put the body on the customer's thread once per `key`, and into the outbox to be sent.
 
     `purpose` is the name of its text; `template` what is sent instead when the customer's window is
-    closed; `sent_by` the person who wrote it. Found PENDING under its key, an earlier attempt may
-    have ended before the outbox had it: it is put there again, which is safe.
+    closed; `sent_by` the person who wrote it, `media` a file of ours that goes along. Found PENDING
+    under its key, an earlier attempt may have ended before the outbox had it: it is put there
+    again, which is safe.
 
     Returns the message as it is on the thread. Raises Unavailable.
     """
@@ -56,6 +60,8 @@ def say(
         template=json.dumps(template, ensure_ascii=False) if template else "",
         marketing=marketing,
         sent_by=sent_by,
+        media=media,
+        reply_to=reply_to,
     )
     if not conversations.append(message):
         message = conversations.find(customer.store_id, key) or message

@@ -74,7 +74,7 @@ class DynamoCosts:
 
     def of_month(self, store_id: str, month: str) -> tuple[Cell, ...]:
         rows = self._query(keys.costs_pk(store_id, month), keys.CELL)
-        return cells_of((tuple(row["sk"].split("#")[1:5]), row) for row in rows)
+        return cells_of((tuple(row["sk"].split("#")[1:6]), row) for row in rows)
 
     def of_order(self, store_id: str, order_id: str) -> tuple[Cell, ...]:
         rows = self._query(keys.order_key(store_id, order_id)["pk"], keys.COST)

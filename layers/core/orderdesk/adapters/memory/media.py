@@ -60,6 +60,9 @@ class MemoryMediaShelf:
         mime_type, content = self.files[key]
         return Stored(size=len(content), mime_type=mime_type, beginning=content[:BEGINNING])
 
+    def delete(self, key: str) -> None:
+        self.files.pop(key, None)
+
     def open(self, key: str) -> BinaryIO:
         if key not in self.files:
             raise NotFound("This file is not kept any more.")

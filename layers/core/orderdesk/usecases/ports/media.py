@@ -64,6 +64,10 @@ class MediaShelf(Protocol):
         """None for nothing. Raises Unavailable."""
         ...
 
+    def delete(self, key: str) -> None:
+        """What is gone already is gone. Raises Unavailable."""
+        ...
+
     def open(self, key: str) -> BinaryIO:
         """Raises NotFound, Unavailable."""
         ...
