@@ -174,10 +174,11 @@ class _Play:
         return self._orders.get(order.store_id, order.order_id)
 
     def _give_address(self, customer: str, story: Story) -> None:
-        ask = self._phone.wait_for_message(customer, timeout=PATIENCE_SECONDS)
         if isinstance(story.address, str):
+            self._phone.wait_for_message(customer, timeout=PATIENCE_SECONDS)
             self._phone.text(customer, story.address)
         else:
+            ask = self._phone.wait_for_message(customer, _is_form, timeout=PATIENCE_SECONDS)
             phone = f"+{self._phone.customer(customer)['phone']}"
             values = {"name": story.name, "phone_number": phone, **story.address}
             self._phone.fill_address(customer, ask["id"], **values)
@@ -205,6 +206,12 @@ class _Play:
                 return value
             time.sleep(POLL_SECONDS)
         raise TimeoutError(f"{what} did not come within {PATIENCE_SECONDS} seconds")
+
+
+def _is_form(message: dict[str, Any]) -> bool:
+    """Whether it is India's address form."""
+    kind: str = message["content"].get("interactive", {}).get("type", "")
+    return kind == "address_message"
 
 
 def _goods(pieces: dict[str, int]) -> tuple[Goods, ...]:

@@ -85,7 +85,10 @@ def list_choice(parts: Parts, customer: Customer, wanted: Json) -> Message:
 def address(parts: Parts, customer: Customer, wanted: Json) -> Message:
     """{message_id, values? | saved_address_id?, save?}: answer an address message."""
     message = _received(parts, customer, wanted)
-    parameters = message.content.get("interactive", {}).get("action", {}).get("parameters", {})
+    interactive = message.content.get("interactive", {})
+    if interactive.get("type") != "address_message":
+        raise ValueError(f"message {message.id} does not ask for an address")
+    parameters = interactive["action"]["parameters"]
     saved_id = wanted.get("saved_address_id")
     if saved_id:
         known = [*parameters.get("saved_addresses", []), *customer.saved_addresses]

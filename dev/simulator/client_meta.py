@@ -112,3 +112,22 @@ class MetaClient:
     def forget_media(self: Caller, media_id: str) -> None:
         """Lose a customer's file, as after its seven days."""
         self._call("DELETE", f"/control/media/{quote(media_id)}")
+
+    def change_number(self: Caller, customer: str, phone: str) -> Json:
+        """Move a customer to another number; the user id changes with it. The app is told."""
+        path = f"/control/customers/{quote(customer)}/identity/number"
+        return self._call("POST", path, {"phone": phone})
+
+    def change_user_id(self: Caller, customer: str) -> Json:
+        """Give a customer another business-scoped user id. The app is told."""
+        return self._call("POST", f"/control/customers/{quote(customer)}/identity/user_id", {})
+
+    def show_phone(self: Caller, customer: str, phone: str) -> Json:
+        """Let the next webhooks of a username-only customer bring the number too."""
+        path = f"/control/customers/{quote(customer)}/identity/show_phone"
+        return self._call("POST", path, {"phone": phone})
+
+    def stop_marketing(self: Caller, customer: str, *, resume: bool = False) -> Json:
+        """Stop marketing in WhatsApp's own menu, or take it again. The app is told."""
+        change = "resume_marketing" if resume else "stop_marketing"
+        return self._call("POST", f"/control/customers/{quote(customer)}/identity/{change}", {})

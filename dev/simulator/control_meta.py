@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from dev.simulator import identity
 from dev.simulator.control import json_body
 from dev.simulator.errors import GraphError
 from dev.simulator.model import Direction
@@ -42,6 +43,7 @@ class MetaControl:
             web.get("/control/templates", self.templates),
             web.put("/control/templates/{name}", self.set_template),
             web.post("/control/templates/{name}/{status}", self.judge_template),
+            web.post("/control/customers/{customer}/identity/{change}", self.change_identity),
             web.delete("/control/media/{media_id}", self.forget_media),
             web.get("/control/pricing", self.pricing),
             web.put("/control/pricing", self.set_pricing),
@@ -188,6 +190,26 @@ class MetaControl:
             named["name"], named["status"].upper(), str(given.get("reason", "NONE"))
         )
         return web.json_response({"templates": judged})
+
+    async def change_identity(self, request: web.Request) -> web.Response:
+        """number {phone}, user_id, show_phone {phone}, stop_marketing, resume_marketing."""
+        name, change = request.match_info["customer"], request.match_info["change"]
+        if name not in self._world.customers:
+            raise KeyError(f"customer {name!r}")
+        customer, given = self._world.customers[name], await json_body(request)
+        match change:
+            case "number":
+                changed = identity.change_number(self._parts, customer, str(given["phone"]))
+            case "show_phone":
+                changed = identity.show_phone(self._parts, customer, str(given["phone"]))
+            case "user_id":
+                changed = identity.change_user_id(self._parts, customer)
+            case "stop_marketing" | "resume_marketing":
+                stops = change == "stop_marketing"
+                changed = identity.choose_marketing(self._parts, customer, stops=stops)
+            case _:
+                raise KeyError(f"change {change!r}")
+        return web.json_response(self._world.describe(changed))
 
     async def forget_media(self, request: web.Request) -> web.Response:
         """Lose a file, as after its days."""

@@ -39,11 +39,7 @@ def new_customer(world: World, wanted: Json) -> Customer:
         raise ValueError("name must not be empty")
     phone = wanted["phone"] if "phone" in wanted else _made_up_phone(country)
     if phone is not None:
-        phone = re.sub(r"\D", "", str(phone))
-        if not phone:
-            raise ValueError("phone must have digits, with the country code")
-        if world.customer_by_phone(phone):
-            raise ValueError(f"+{phone} belongs to another customer")
+        phone = phone_digits(world, str(phone))
     username = wanted.get("username") or (None if phone else _username(name))
     if username is not None and not USERNAME.fullmatch(username):
         raise ValueError("username must be 3 to 35 of a-z 0-9 . _")
@@ -62,6 +58,16 @@ def new_customer(world: World, wanted: Json) -> Customer:
         cannot_show=list(wanted.get("cannot_show", [])),
         saved_addresses=list(wanted.get("saved_addresses", [])),
     )
+
+
+def phone_digits(world: World, phone: str) -> str:
+    """The digits of a number that nobody has; raises ValueError."""
+    digits = re.sub(r"\D", "", phone)
+    if not digits:
+        raise ValueError("phone must have digits, with the country code")
+    if world.customer_by_phone(digits):
+        raise ValueError(f"+{digits} belongs to another customer")
+    return digits
 
 
 def changed_customer(customer: Customer, changes: Json) -> Customer:

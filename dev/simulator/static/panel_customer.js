@@ -1,5 +1,5 @@
 // Behind the scenes: who the customer is, and what the client on the phone can do.
-import { attempt, patch } from "./api.js";
+import { attempt, patch, post } from "./api.js";
 import { h } from "./dom.js";
 import { customer } from "./state.js";
 
@@ -26,6 +26,8 @@ const WORDS = {
 
 const change = (one, changes) => attempt(() => patch(`/customers/${encodeURIComponent(one.id)}`, changes));
 
+const identity = (one, what, body = {}) => attempt(() => post(`/customers/${encodeURIComponent(one.id)}/identity/${what}`, body));
+
 function toggle(id, label, detail, checked, work) {
   return h("div", { class: "switch" }, h("label", { for: id }, label), h("small", {}, detail),
     h("div", { class: "control" }, h("input", { type: "checkbox", role: "switch", id, checked, onchange: (event) => work(event.target.checked) })));
@@ -34,6 +36,11 @@ function toggle(id, label, detail, checked, work) {
 function kindSwitch(one, [kind, label]) {
   const without = one.cannot_show.filter((other) => other !== kind);
   return toggle(`kind-${kind}`, label, "Otherwise they fail with 1026", !one.cannot_show.includes(kind), (on) => change(one, { cannot_show: on ? without : [...without, kind] }));
+}
+
+function ask(one, what) {
+  const phone = window.prompt("Phone number with country code", one.phone ? `+${one.phone}` : "+91 98000 ");
+  if (phone) identity(one, what, { phone });
 }
 
 export const wordsOf = (one) => WORDS[one.language] ?? WORDS.en;
@@ -55,7 +62,9 @@ export function customerTab() {
     h("div", { class: "switch" }, h("label", { for: "customer-language" }, "Writes"), h("small", {}, "The app learns it from what is written"), h("div", { class: "control" }, language)),
     h("div", { class: "words" }, wordsOf(one).map((text) => h("button", { type: "button", class: "quiet-button", onclick: () => write(text) }, text))),
     SWITCHES.map(([name, label, detail]) => toggle(`customer-${name}`, label, detail, one[name], (on) => change(one, { [name]: on }))),
-    toggle("customer-marketing", "Takes marketing", "Otherwise such templates fail with 131050", !one.stopped_marketing_at, (on) => change(one, { stopped_marketing_at: on ? 0 : Math.floor(Date.now() / 1000) })),
+    toggle("customer-marketing", "Takes marketing", "Otherwise such templates fail with 131050", !one.stopped_marketing_at, (on) => identity(one, on ? "resume_marketing" : "stop_marketing")),
+    h("h3", {}, "Who this is"), h("div", { class: "words" }, one.phone ? h("button", { type: "button", class: "quiet-button", onclick: () => ask(one, "number") }, "Move to another number") : h("button", { type: "button", class: "quiet-button", onclick: () => ask(one, "show_phone") }, "Share the number"),
+      h("button", { type: "button", class: "quiet-button", onclick: () => identity(one, "user_id") }, "Another user id")),
     h("h3", {}, "What this phone can show"),
     toggle("customer-address_form", "Shows address forms", "Otherwise they fail with 1026", one.address_form, (on) => change(one, { address_form: on })),
     KINDS.map((kind) => kindSwitch(one, kind))];
