@@ -64,6 +64,7 @@ def a_customer(customer_id: str = "customer1", **fields: Any) -> Customer:
         name="Priya",
         phone="919876543210",
         phone_number_id=PHONE_NUMBER,
+        last_inbound_at=NOW,
     )
     return replace(default, **fields)
 

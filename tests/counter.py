@@ -12,6 +12,7 @@ from orderdesk.adapters.memory import (
     MemoryMessenger,
     MemoryOrders,
     MemoryOutbox,
+    MemoryPace,
     MemoryPaymentGateway,
     MemoryPlaces,
     MemoryStores,
@@ -25,7 +26,7 @@ from orderdesk.domain.policy import Policy
 from orderdesk.usecases.notify_customer import Desk, notify_customer
 from orderdesk.usecases.send import Mailroom
 from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order
-from tests.outbox import send_all
+from tests.outbox import a_mailroom, send_all
 
 if TYPE_CHECKING:
     from orderdesk.usecases.ports import PageLinks
@@ -47,6 +48,9 @@ class Counter:
         self.conversations = MemoryConversations(self.shelf)
         self.outbox = MemoryOutbox()
         self.phone = MemoryMessenger()
+        self.pace = MemoryPace()
+        self.now = NOW
+        self.more: dict[str, Any] = {}
         self.gateway: MemoryPaymentGateway = MemoryPaymentGateway()
         self.later = MemoryLater()
         self.pages: PageLinks | None = None
@@ -82,18 +86,11 @@ class Counter:
 
     @property
     def room(self) -> Mailroom:
-        return Mailroom(
-            orders=self.orders,
-            stores=self.stores,
-            customers=self.customers,
-            conversations=self.conversations,
-            messenger=self.phone,
-            outbox=self.outbox,
-            pages=self.pages,
-        )
+        given = {"outbox": self.outbox, "messenger": self.phone, "pace": self.pace}
+        return a_mailroom(self.shelf, pages=self.pages, **given, **self.more)
 
     def deliver(self) -> None:
-        send_all(self.outbox, self.room, now=NOW)
+        send_all(self.room, now=self.now)
 
     @property
     def messenger(self) -> MemoryMessenger:

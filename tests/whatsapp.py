@@ -16,6 +16,7 @@ from orderdesk.adapters.memory import (
     MemoryPlaces,
     MemoryProducts,
     MemoryStores,
+    MemoryUnsent,
     Shelf,
 )
 from orderdesk.adapters.pages import SignedPages
@@ -27,11 +28,10 @@ from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.order import Order, order_id_of
 from orderdesk.usecases.enrich import PriceBook
 from orderdesk.usecases.receive import Outcome, receive
-from orderdesk.usecases.send import Mailroom
 from orderdesk.usecases.turn import Reception
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_store
 from tests.goods import no_catalog
-from tests.outbox import send_all
+from tests.outbox import a_mailroom, send_all
 
 type Json = dict[str, Any]
 
@@ -126,6 +126,7 @@ class Shop:
         self.gateways = MemoryGateways()
         self.pages = SignedPages("https://shop.example", lambda: "key")
         self.places = MemoryPlaces(self.shelf)
+        self.unsent = MemoryUnsent(self.shelf)
         self.outbox = MemoryOutbox()
         self.costs, self.media_queue = MemoryCosts(self.shelf), MemoryMediaQueue()
         self.phone = MemoryMessenger()
@@ -139,6 +140,7 @@ class Shop:
             stores=self.stores,
             customers=self.customers,
             conversations=self.conversations,
+            unsent=self.unsent,
             outbox=self.outbox,
             prices=self.prices,
             gateways=self.gateways,
@@ -156,16 +158,8 @@ class Shop:
     @property
     def messenger(self) -> MemoryMessenger:
         """Once everything that waits in the outbox has left."""
-        room = Mailroom(
-            orders=self.orders,
-            stores=self.stores,
-            customers=self.customers,
-            conversations=self.conversations,
-            messenger=self.phone,
-            outbox=self.outbox,
-            pages=self.pages,
-        )
-        send_all(self.outbox, room, now=NOW)
+        ports = {"outbox": self.outbox, "messenger": self.phone, "pages": self.pages}
+        send_all(a_mailroom(self.shelf, **ports), now=NOW)
         return self.phone
 
     def hears(self, body: bytes, *, now: datetime = NOW) -> list[Outcome]:

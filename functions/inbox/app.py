@@ -43,6 +43,7 @@ def _desk() -> Reception:
         stores=wiring.stores(),
         customers=wiring.customers(),
         conversations=wiring.conversations(),
+        unsent=wiring.unsent(),
         outbox=wiring.outbox(),
         prices=wiring.prices(),
         gateways=wiring.gateways(),

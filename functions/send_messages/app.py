@@ -1,16 +1,25 @@
-"""Sends what waits in the outbox: each customer's messages in order, others side by side."""
+"""Sends what waits in the outbox: each customer's messages in order, others side by side.
+
+Without messages it is called by the clock: then it puts back what the outbox has lost.
+"""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
+from orderdesk.adapters.metrics import measure
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import NotFound
-from orderdesk.usecases.send import Mailroom, send
+from orderdesk.domain.sending import NEEDS_A_PERSON
+from orderdesk.mailroom import mailroom
+from orderdesk.usecases.put_again import put_again
+from orderdesk.usecases.send import Mailroom, Result, send
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -18,33 +27,31 @@ if TYPE_CHECKING:
 logger = Logger()
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, list[dict[str, str]]]:
-    return work_off(event, _send, failed=_log_failure, hold=wiring.outbox().hold)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    room, now = mailroom(lambda wait: time.sleep(wait.total_seconds())), datetime.now(UTC)
+    if "Records" not in event:
+        return {"put_again": put_again(room, now=now)}
+    work = partial(_send, room=room, name=getattr(context, "function_name", ""))
+    return work_off(event, work, failed=_log_failure, hold=wiring.outbox().hold)
 
 
-def _send(ticket: dict[str, str]) -> timedelta | None:
+def _send(ticket: dict[str, str], *, room: Mailroom, name: str) -> timedelta | None:
     names = {"store_id": ticket["store_id"], "key": ticket["message_id"]}
+    now = datetime.now(UTC)
     try:
-        wait = send(ticket["store_id"], ticket["message_id"], room=_room(), now=datetime.now(UTC))
+        sending = send(ticket["store_id"], ticket["message_id"], room=room, now=now)
     except NotFound as error:
         # A message without its customer is of a table that was emptied: nobody to write to.
         logger.warning("nobody to write to", extra={**names, "reason": error.message})
         return None
-    seconds = wait.total_seconds() if wait is not None else None
-    logger.info("message handled", extra={**names, "waits": seconds})
-    return wait
-
-
-def _room() -> Mailroom:
-    return Mailroom(
-        orders=wiring.orders(),
-        stores=wiring.stores(),
-        customers=wiring.customers(),
-        conversations=wiring.conversations(),
-        messenger=wiring.messenger(),
-        outbox=wiring.outbox(),
-        pages=wiring.pages(),
-    )
+    amiss = sending.error_class is not None or sending.result is Result.FAILED
+    said = {"result": sending.result, "error_class": sending.error_class, "reason": sending.reason}
+    (logger.warning if amiss else logger.info)("message handled", extra={**names, **said})
+    if sending.error_class in NEEDS_A_PERSON:
+        measure("SendingStopped", 1, function=name, at=now)
+    if sending.result is Result.FAILED:
+        measure("MessagesFailed", 1, function=name, at=now)
+    return sending.wait
 
 
 def _log_failure(message_id: str) -> None:

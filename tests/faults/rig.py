@@ -29,6 +29,7 @@ from orderdesk.adapters.memory import (
 )
 from orderdesk.adapters.memory.inbox import MemoryInbox
 from orderdesk.adapters.memory.later import MemoryLater
+from orderdesk.adapters.memory.media import MemoryMediaQueue
 from orderdesk.adapters.records import event_to_record
 from orderdesk.adapters.secrets import Secrets
 from orderdesk.api.context import SCOPES
@@ -99,10 +100,13 @@ class Rig:
         forget_what_is_wired()
         patch.setenv("TABLE_NAME", self.table)
         patch.setenv("STORE_ID", STORE)
+        patch.setenv("SENDS_PER_SECOND", "1000")
+        patch.setenv("SENDERS", "1")
         patch.setenv("PUBLIC_URL", "https://shop.example")
         patch.setattr(wiring, "dynamodb", lambda: line)
         patch.setattr(wiring, "secrets", lambda: SECRETS)
         patch.setattr(wiring, "gateways", MemoryGateways)
+        patch.setattr(wiring, "media_queue", MemoryMediaQueue)
         patch.setattr(wiring, "later", lambda: self.put_off)
         for port in ("inbox", "messenger", "outbox", "loudspeaker", "conductor"):
             patch.setattr(wiring, port, functools.partial(getattr, self, port))

@@ -28,7 +28,7 @@ SET_ASIDE = {
 def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
     for port in (
-        *("orders", "stores", "customers", "conversations", "outbox", "prices"),
+        *("orders", "stores", "customers", "conversations", "unsent", "outbox", "prices"),
         *("gateways", "places", "costs", "media_queue"),
     ):
         monkeypatch.setattr(wiring, port, lambda port=port: getattr(shop, port))

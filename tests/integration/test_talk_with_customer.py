@@ -93,7 +93,7 @@ class Talk:
     def send(self) -> None:
         messenger = GraphMessenger(self.simulator.graph_url, lambda: ACCESS_TOKEN)
         room = replace(self.counter.room, messenger=messenger)
-        send_all(self.counter.outbox, room, now=datetime.now(UTC))
+        send_all(room, now=datetime.now(UTC))
 
     def does(self, change: Any, *given: Any) -> None:
         """The customer or the gateway does something, and everything that follows is told."""

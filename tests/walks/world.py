@@ -39,13 +39,12 @@ from orderdesk.usecases.notify_customer import Desk, notify_customer
 from orderdesk.usecases.notify_staff import notify_staff
 from orderdesk.usecases.pay import ask_gateway
 from orderdesk.usecases.place import place
-from orderdesk.usecases.send import Mailroom
 from orderdesk.usecases.stage_work import Desk as StageDesk
 from orderdesk.usecases.stage_work import work_of_stages
 from orderdesk.usecases.sweep import Sweep, sweep
 from tests.builders import NOW, STORE, a_cart, a_customer, a_line, a_store, rupees
 from tests.goods import a_price_book
-from tests.outbox import send_all
+from tests.outbox import a_mailroom, send_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +91,7 @@ class World:
     """`now` moves when a walk says so. `told` is how far each order's events were handed on."""
 
     def __init__(self, policy: Policy, *, stock: int | None) -> None:
-        shelf = Shelf()
+        self.shelf = shelf = Shelf()
         self.orders = FaultyOrders(shelf)
         self.stores = MemoryStores(shelf)
         self.executions = MemoryExecutions(shelf)
@@ -251,15 +250,10 @@ class World:
 
     def send(self) -> None:
         """The outbox is worked off once; what WhatsApp does not take waits."""
-        room = Mailroom(
-            orders=self.orders,
-            stores=self.stores,
-            customers=self.customers,
-            conversations=self.conversations,
-            messenger=self.messenger,
-            outbox=self.outbox,
+        room = a_mailroom(
+            self.shelf, orders=self.orders, messenger=self.messenger, outbox=self.outbox
         )
-        send_all(self.outbox, room, now=self.now)
+        send_all(room, now=self.now)
 
     def _desk(self) -> Desk:
         return Desk(

@@ -140,6 +140,14 @@ def costs() -> ports.Costs:
 
 
 @cache
+def kept_costs() -> ports.Costs:
+    """For who asks before each message how much of the month's limit is left."""
+    from orderdesk.adapters.kept import KeptCosts
+
+    return KeptCosts(costs())
+
+
+@cache
 def rounds() -> ports.Rounds:
     from orderdesk.adapters.dynamo.rounds import DynamoRounds
 

@@ -115,6 +115,7 @@ def test_an_online_order_gets_its_link_and_one_message_when_it_is_paid() -> None
 
     choose(counter, PaymentMethod.ONLINE)
     counter.tell_news(after=1)
+    counter.deliver()
     book(counter, a_capture(counter.order))
     counter.tell_news(after=3)
 

@@ -52,6 +52,14 @@ def due_lane(store_id: str) -> str:
     return f"{store_id}#DUE"
 
 
+def unsent_lane(store_id: str) -> str:
+    return f"{store_id}#UNSENT"
+
+
+def failed_lane(store_id: str) -> str:
+    return f"{store_id}#NOT_SENT"
+
+
 def conduct_lane(store_id: str) -> str:
     return f"{store_id}#CONDUCT"
 

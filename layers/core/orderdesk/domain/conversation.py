@@ -24,6 +24,7 @@ class Delivery(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # not sent on purpose: it was of no use any more, or not allowed
 
     def follows(self, other: Delivery) -> bool:
         """Statuses come in any order; a message only gets further. One that was sent may fail,
@@ -35,11 +36,20 @@ class Delivery(StrEnum):
 RANK: Final = {
     Delivery.PENDING: 0,
     Delivery.SENT: 1,
+    Delivery.WITHDRAWN: 2,
     Delivery.FAILED: 2,
     Delivery.DELIVERED: 3,
     Delivery.READ: 4,
     Delivery.RECEIVED: 9,
 }
+
+
+class Form(StrEnum):
+    """What a message can leave as. An order status is shown on the order's page in WhatsApp too."""
+
+    FREE = "free"
+    TEMPLATE = "template"
+    ORDER_STATUS = "order_status"
 
 
 class MediaState(StrEnum):
@@ -72,8 +82,10 @@ class Message:
 
     Of an outbound one: `purpose` is the name of its text, `template` the JSON of what is sent when
     the window is closed, `marketing` whether it is advertising, `sent_by` the id of the person who
-    wrote it; `category` and `pricing_type` are Meta's, `cost` is in millionths of a unit of
-    `cost_currency`, `country` where its price is of (`*` unknown, empty until it is counted).
+    wrote it; `form` what it leaves as, chosen when it does (Form); `replaced_by` the id of what was
+    said instead of one that failed; `category` and `pricing_type` are Meta's, `cost` is in
+    millionths of a unit of `cost_currency`, `country` where its price is of (`*` unknown, empty
+    until it is counted).
     """
 
     store_id: str
@@ -95,6 +107,8 @@ class Message:
     template: str = ""
     marketing: bool = False
     sent_by: str = ""
+    form: str = ""
+    replaced_by: str = ""
     attempts: int = 0
     next_attempt_at: datetime | None = None
     category: str = ""

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from orderdesk.domain.sending import ErrorClass
 from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
@@ -142,13 +143,25 @@ class TooLarge(OrderdeskError):
 
 
 class SendFailed(OrderdeskError):
-    """WhatsApp refused a message. `error_code` is Meta's; None when there was no answer."""
+    """WhatsApp refused a message. `error_code` is Meta's; None when there was no answer. Meta asks
+    for `retry_after` seconds before the next attempt, if it says so.
+    """
 
     code = "send_failed"
 
-    def __init__(self, message: str, *, error_code: int | None, retry: bool) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_code: int | None,
+        retry: bool,
+        error_class: ErrorClass | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(message, error_code=error_code, retry=retry)
         self.error_code, self.retry = error_code, retry
+        self.error_class = error_class or (ErrorClass.UNSURE if retry else ErrorClass.REQUEST)
+        self.retry_after = retry_after
 
 
 class Unavailable(OrderdeskError):

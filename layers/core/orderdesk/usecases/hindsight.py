@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.parcels import Parcel
     from orderdesk.usecases.ports import Conversations, Orders
 
+UNTOLD: Final = frozenset({Delivery.FAILED, Delivery.WITHDRAWN})
 BACK: Final = frozenset({MoveClass.UNDO, MoveClass.RECOVERY})
 
 
@@ -88,7 +89,7 @@ class Hindsight:
         store_id = self.event.store_id
         found = (self.conversations.find(store_id, message_key(each)) for each in events)
         # What waits in the outbox leaves before anything that is said now.
-        return any(each is not None and each.delivery is not Delivery.FAILED for each in found)
+        return any(each is not None and each.delivery not in UNTOLD for each in found)
 
 
 def _leads_back(event: Event) -> bool:

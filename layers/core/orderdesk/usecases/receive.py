@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, Unreadable
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.speech import language_written
 from orderdesk.usecases.answers import answer
 from orderdesk.usecases.carts import cart_of
 from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.costs import count
-from orderdesk.usecases.customers import note_choice, speak
+from orderdesk.usecases.customers import note_choice
 from orderdesk.usecases.fallback import after_failure
 from orderdesk.usecases.inbound import (
     CartSent,
@@ -28,13 +25,12 @@ from orderdesk.usecases.inbound import (
     Renamed,
     RenamedIn,
     StatusIn,
-    Written,
 )
 from orderdesk.usecases.media import note_media
-from orderdesk.usecases.merge import adopt
 from orderdesk.usecases.pay import Receipt
 from orderdesk.usecases.place import place
 from orderdesk.usecases.receipts import receipt_sent
+from orderdesk.usecases.recognize import identify, kept_under, listened, store_of, text_of
 from orderdesk.usecases.turn import Reception, Turn
 from orderdesk.usecases.whatsapp_payment import hear_status, order_of
 
@@ -42,10 +38,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.inbound import Inbound, Person
+    from orderdesk.usecases.inbound import Inbound
 
 FIRST_QUESTION: Final = timedelta(minutes=10)  # the state machine tries for eight
-NOTHING_IN_IT = "Nothing in this cart can be read: ask the customer to send it again."
 
 
 class Outcome(StrEnum):
@@ -84,7 +79,7 @@ def _receive(update: Inbound, desk: Reception, now: datetime) -> Outcome:
             return _payment(update, desk, now)
         case PreferencesIn():
             for choice in update.choices:
-                customer = _identify(choice.person, update.phone_number_id, desk, now)
+                customer = identify(choice.person, update.phone_number_id, desk, now)
                 note_choice(customer, choice, customers=desk.customers)
             return Outcome.CUSTOMER_UPDATED
         case HandoverIn() | RenamedIn():
@@ -93,41 +88,20 @@ def _receive(update: Inbound, desk: Reception, now: datetime) -> Outcome:
             return Outcome.NOTED
 
 
-def _store_of(phone_number_id: str, desk: Reception) -> str:
-    known = desk.stores.of_number(phone_number_id) if phone_number_id else None
-    return known or desk.own_store_id
-
-
-def _identify(person: Person, phone_number_id: str, desk: Reception, now: datetime) -> Customer:
-    store_id = _store_of(phone_number_id, desk)
-    seen = Customer(
-        store_id=store_id,
-        customer_id="",
-        name=person.name,
-        username=person.username,
-        phone=person.phone,
-        user_id=person.user_id,
-        phone_number_id=phone_number_id,
-    )
-    customer = desk.customers.identify(store_id, person.aliases, seen=seen, now=now)
-    return adopt(
-        customer, customers=desk.customers, conversations=desk.conversations, orders=desk.orders
-    )
-
-
 def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:
-    message_id = _kept_under(message, desk)
+    message_id = kept_under(message, desk)
     if message_id is None:
         return Outcome.REPEATED
     renamed = message.content if isinstance(message.content, Renamed) else None
     person = renamed.person if renamed else message.person
-    customer = _identify(person, message.phone_number_id, desk, now)
-    customer = _listened(customer, message, desk)
+    at = min(message.at, now)
+    customer = identify(person, message.phone_number_id, desk, now, said_at=at)
+    customer = listened(customer, message, desk)
     turn = Turn(message=message, message_id=message_id, customer=customer, desk=desk, now=now)
     _note_who_answers(turn)
     order = None if message.standby or message.echo else _act(turn)
     if not message.echo and message.kind != "system":
-        desk.customers.touch(customer, inbound_at=min(message.at, now))
+        desk.customers.touch(customer, inbound_at=at)
         _restart_clock(turn)
     bubble = _bubble(turn, order)
     # Before the message is on its thread, which says that all is done.
@@ -136,39 +110,6 @@ def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:
     if order is None:
         return Outcome.RECORDED
     return Outcome.ORDERED if isinstance(message.content, CartSent) else Outcome.ANSWERED
-
-
-def _listened(customer: Customer, message: MessageIn, desk: Reception) -> Customer:
-    """Whoever has not chosen a language is answered in the one that they surely write in."""
-    said = message.content
-    if customer.language or message.echo or message.in_group or not isinstance(said, Written):
-        return customer
-    language = language_written(said.text, desk.stores.get(customer.store_id).policy.speech)
-    return speak(customer, language, customers=desk.customers) if language else customer
-
-
-def _kept_under(message: MessageIn, desk: Reception) -> str | None:
-    """The id of its bubble; None when it is there. Ids are unique per number only, by Meta's word:
-    another message under the same id is kept beside it.
-    """
-    store_id = _store_of(message.phone_number_id, desk)
-    known = desk.conversations.find(store_id, message.message_id)
-    if known is None:
-        return message.message_id
-    if (known.phone_number_id, known.kind, known.text) == _identity(message):
-        return None
-    fingerprint = hashlib.sha256("\n".join(_identity(message)).encode()).hexdigest()
-    beside = f"{message.message_id}:{fingerprint[:16]}"
-    return None if desk.conversations.find(store_id, beside) else beside
-
-
-def _identity(message: MessageIn) -> tuple[str, str, str]:
-    return message.phone_number_id, message.kind, _text(message)
-
-
-def _text(message: MessageIn) -> str:
-    empty = isinstance(message.content, CartSent) and not message.content.items
-    return f"{message.text}\n{NOTHING_IN_IT}" if empty else message.text
 
 
 def _note_who_answers(turn: Turn) -> None:
@@ -229,7 +170,7 @@ def _bubble(turn: Turn, order: Order | None) -> Message:
         message_id=turn.message_id,
         direction=Direction.OUTBOUND if message.echo else Direction.INBOUND,
         kind=message.kind,
-        text=_text(message),
+        text=text_of(message),
         at=message.at,
         delivery=Delivery.SENT if message.echo else Delivery.RECEIVED,
         order_id=order.order_id if order else "",
@@ -265,7 +206,7 @@ def _status(status: StatusIn, desk: Reception, now: datetime) -> Outcome:
 
 def _delivered(status: StatusIn, delivery: Delivery, desk: Reception) -> Message | None:
     """By WhatsApp's id; when the answer to our sending was lost, by what we sent along."""
-    store_id = _store_of(status.phone_number_id, desk)
+    store_id = store_of(status.phone_number_id, desk)
     conversations, message_id = desk.conversations, status.message_id
     why: dict[str, Any] = {"error": status.error, "error_code": status.error_code}
     found = conversations.set_delivery(store_id, message_id, delivery, **why)
@@ -280,7 +221,7 @@ def _delivered(status: StatusIn, delivery: Delivery, desk: Reception) -> Message
 
 
 def _payment(status: PaymentStatusIn, desk: Reception, now: datetime) -> Outcome:
-    store_id = _store_of(status.phone_number_id, desk)
+    store_id = store_of(status.phone_number_id, desk)
     order = order_of(status, store_id, orders=desk.orders, conversations=desk.conversations)
     if order is None:
         return Outcome.MESSAGE_UNKNOWN
@@ -289,7 +230,7 @@ def _payment(status: PaymentStatusIn, desk: Reception, now: datetime) -> Outcome
 
 
 def _about_customer(update: HandoverIn | RenamedIn, desk: Reception, now: datetime) -> Outcome:
-    customer = _identify(update.person, update.phone_number_id, desk, now)
+    customer = identify(update.person, update.phone_number_id, desk, now)
     if isinstance(update, HandoverIn) and update.handed_over is not None:
         desk.customers.hand_over(customer, handed_over=update.handed_over)
     return Outcome.CUSTOMER_UPDATED

@@ -1,97 +1,162 @@
-"""How a message of the outbox leaves for a customer."""
+"""How a message of the outbox leaves for a customer.
+
+Decided when it leaves and not when it was said: meanwhile the order may have moved on, the window
+may have closed, or somebody else may have the conversation.
+"""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.errors import SendFailed
-from orderdesk.usecases.fallback import after_failure
+from orderdesk.usecases.choose import Letter, Returned, choose
 from orderdesk.usecases.ports import Recipient
+from orderdesk.usecases.refused import Course, note_failure, react
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from orderdesk.domain.conversation import Message
     from orderdesk.domain.customer import Customer
+    from orderdesk.domain.order import Order
+    from orderdesk.domain.sending import ErrorClass
     from orderdesk.usecases.ports import (
         Conversations,
+        Costs,
         Customers,
         Messenger,
         Orders,
         Outbox,
+        Pace,
         PageLinks,
         Stores,
+        Templates,
+        Unsent,
     )
 
-HANDED_OVER: Final = "Not sent: Meta's business agent is talking with this customer."
-AGAIN: Final = timedelta(seconds=30)
+LONG: Final = timedelta(minutes=15)  # what waits longer gives way to the customer's next messages
+
+
+class Result(StrEnum):
+    SENT = "sent"
+    REPEATED = "repeated"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+    WAITS = "waits"
+    POSTPONED = "postponed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What came of it; `wait` until the outbox hands it out again, with all that is behind it."""
+
+    result: Result
+    wait: timedelta | None = None
+    error_class: ErrorClass | None = None
+    reason: str = ""
+
+
+def no_time(wait: timedelta) -> None:
+    """Waits for nothing: for clocks that are moved by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailroom:
-    """What it takes to send."""
+    """What it takes to send. `attach` puts a file of the message at WhatsApp first; `over_limit` is
+    called for a message that leaves although the month's limit is reached.
+    """
 
     orders: Orders
     stores: Stores
     customers: Customers
     conversations: Conversations
-    messenger: Messenger
+    unsent: Unsent
     outbox: Outbox
+    messenger: Messenger
+    pace: Pace
+    templates: Templates
+    costs: Costs
     pages: PageLinks | None = None
+    attach: Callable[[Message, dict[str, object]], dict[str, object]] | None = None
+    over_limit: Callable[[], None] | None = None
+    sleep: Callable[[timedelta], None] = no_time
 
 
-def send(store_id: str, message_id: str, *, room: Mailroom, now: datetime) -> timedelta | None:
-    """Send the message if it is still to be sent; returns after how long to try again.
+def send(store_id: str, message_id: str, *, room: Mailroom, now: datetime) -> Sending:
+    """Send the message if it is still to be sent, in the cheapest form that is allowed.
 
-    Raises Unavailable.
+    Safe to repeat: what has left is known by its delivery, which a status with our key proves when
+    WhatsApp's answer was lost. Raises NotFound for a customer that is gone, Unavailable.
     """
     message = room.conversations.find(store_id, message_id)
     if message is None or message.delivery is not Delivery.PENDING:
-        return None
+        return Sending(Result.REPEATED)
+    early = message.next_attempt_at - now if message.next_attempt_at else timedelta()
+    if early > LONG:
+        return Sending(Result.POSTPONED)
+    if early > timedelta():
+        return Sending(Result.WAITS, early)
     customer = room.customers.get(store_id, message.customer_id)
-    if customer.handed_over:
-        _fail(message, HANDED_OVER, room)
-        return None
-    try:
-        wamid = room.messenger.send(
-            _recipient(customer, message, room),
-            json.loads(message.details),
-            callback_data=message_id,
-        )
-    except SendFailed as error:
-        if error.retry:
-            return AGAIN
-        _fail(message, error.message, room)
-        if error.error_code is not None:
-            after_failure(
-                message,
-                error.error_code,
-                orders=room.orders,
-                conversations=room.conversations,
-                customers=room.customers,
-                stores=room.stores,
-                outbox=room.outbox,
-                pages=room.pages,
-                now=now,
-            )
-        return None
-    room.conversations.sent(message, message_id=wamid)
-    return None
+    order = room.orders.find(store_id, message.order_id) if message.order_id else None
+    chosen = choose(message, customer, order, room=room, now=now)
+    if isinstance(chosen, Returned):
+        return _return(message, order, chosen, room, now)
+    admission = room.pace.admit(message.phone_number_id, message.customer_id, now=now)
+    if not admission.granted:
+        return Sending(Result.WAITS, admission.wait)
+    room.sleep(admission.wait)
+    return _post(message, chosen, _recipient(customer, message, order), room, now)
 
 
-def _recipient(customer: Customer, message: Message, room: Mailroom) -> Recipient:
-    phone = customer.phone
-    if not phone and message.order_id:
-        order = room.orders.find(message.store_id, message.order_id)
-        phone = order.customer.phone if order else ""
-    return Recipient(phone_number_id=message.phone_number_id, phone=phone, user_id=customer.user_id)
-
-
-def _fail(message: Message, reason: str, room: Mailroom) -> None:
+def _return(
+    message: Message, order: Order | None, why: Returned, room: Mailroom, now: datetime
+) -> Sending:
+    if why.delivery is Delivery.FAILED:
+        note_failure(message, order, why.reason, None, room=room, now=now)
+        return Sending(Result.FAILED, reason=why.reason)
     room.conversations.set_delivery(
-        message.store_id, message.message_id, Delivery.FAILED, error=reason
+        message.store_id, message.message_id, Delivery.WITHDRAWN, error=why.reason
     )
+    return Sending(Result.WITHDRAWN, reason=why.reason)
+
+
+def _recipient(customer: Customer, message: Message, order: Order | None) -> Recipient:
+    return Recipient(
+        phone_number_id=message.phone_number_id,
+        phone=customer.phone or (order.customer.phone if order else ""),
+        user_id=customer.user_id,
+    )
+
+
+def _post(
+    message: Message, letter: Letter, to: Recipient, room: Mailroom, now: datetime
+) -> Sending:
+    """With another form at once when WhatsApp refuses this one for what it is."""
+    try:
+        body = room.attach(message, letter.body) if room.attach else letter.body
+        wamid = room.messenger.send(to, body, callback_data=message.message_id)
+    except SendFailed as error:
+        reaction = react(message, letter, error, room=room, now=now)
+        if reaction.instead is not None:
+            return _post(message, reaction.instead, to, room, now)
+        return _sending(reaction.course, reaction.wait, error)
+    room.conversations.sent(message, message_id=wamid, form=letter.form)
+    room.pace.resume(message.phone_number_id)
+    return Sending(Result.SENT)
+
+
+RESULTS: Final = {
+    Course.SENT: Result.SENT,
+    Course.FAILED: Result.FAILED,
+    Course.WAITS: Result.WAITS,
+    Course.POSTPONED: Result.POSTPONED,
+}
+
+
+def _sending(course: Course, wait: timedelta | None, error: SendFailed) -> Sending:
+    return Sending(RESULTS[course], wait, error.error_class, error.message)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         PageLinks,
         Places,
         Stores,
+        Unsent,
     )
 
 WAITING: Final = frozenset({Stage.PLACED, Stage.ABANDONED})
@@ -40,6 +41,7 @@ CHANGEABLE: Final = WAITING | BEING_PACKED | {Stage.CONFIRMED, Stage.ON_HOLD}
 STOPPED: Final = frozenset({Stage.CANCELLED, Stage.REJECTED, Stage.RETURNED, Stage.ARCHIVED})
 # The stage is entered strictly before the answer, so that arriving there finds the customer's
 # answer and asks nothing: what answers the answer asks for the rest.
+EARLIER: Final = 10  # carts that may have overtaken a message
 A_MOMENT: Final = timedelta(milliseconds=1)
 
 
@@ -54,6 +56,7 @@ class Reception:
     stores: Stores
     customers: Customers
     conversations: Conversations
+    unsent: Unsent
     outbox: Outbox
     prices: PriceBook
     gateways: Gateways
@@ -97,8 +100,16 @@ class Turn:
         return self.own_order(answered.order_id) if answered else None
 
     def order_meant(self) -> Order | None:
-        """The one that the answered message is about, else the newest."""
-        return self.order_answered() or self.own_order(self.customer.current_order_id)
+        """The one that the answered message is about, else the newest of when it was written."""
+        answered = self.order_answered()
+        newest = answered or self.own_order(self.customer.current_order_id)
+        if answered or newest is None or newest.placed_at <= self.message.at:
+            return newest
+        # It was written before the newest cart, and heard of after it.
+        orders, customer = self.desk.orders, self.customer
+        page = orders.of_customer(customer.store_id, customer.customer_id, limit=EARLIER)
+        before = (each.order_id for each in page.items if each.placed_at <= self.message.at)
+        return self.own_order(next(before, ""))
 
 
 def resume(turn: Turn, order: Order) -> datetime:

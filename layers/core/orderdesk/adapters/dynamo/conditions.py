@@ -28,6 +28,10 @@ STILL_THIS_REVISION: Final = f"{STILL_ONE_OF_ITS_OWN} AND #revision = :seen"
 STILL_ENOUGH: Final = "#available >= :wanted"
 STILL_COUNTED: Final = "attribute_exists(#available)"
 STILL_AS_SEEN: Final = "#revision = :seen"
+STILL_PAID_BACK_THEN: Final = "#paid_back_at = :seen"
+STILL_PAUSED_UNTIL_THEN: Final = "#until = :seen AND attribute_not_exists(#probing)"
+NO_LONGER_PAUSE: Final = "attribute_not_exists(#pk) OR #until < :then OR attribute_exists(#probing)"
+NOTHING_LATER_KNOWN: Final = "attribute_not_exists(#pk) OR #at <= :then"
 FURTHER_THAN_BEFORE: Final = "#delivery_rank < :rank"
 
 

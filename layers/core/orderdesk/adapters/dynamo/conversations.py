@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.cursors import cursor_of, position_of
-from orderdesk.adapters.dynamo import keys, threads
+from orderdesk.adapters.dynamo import keys, threads, unsent
 from orderdesk.adapters.dynamo.conditions import FURTHER_THAN_BEFORE, NOT_THERE_YET, STILL_THERE
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import message_from_record, message_to_record, to_record
@@ -36,6 +36,7 @@ class DynamoConversations:
         place = keys.message_key(store_id, customer_id, message.at, message.message_id)
         ours = secrets.token_hex(8)
         item = place | message_to_record(message) | _delivery(message.delivery, message.error)
+        item |= unsent.listed(message, place)
         refused = self._table.transact(
             [
                 self._pointing(store_id, message.message_id, place, ours),
@@ -68,17 +69,26 @@ class DynamoConversations:
         return {"pk": pointer["thread"], "sk": pointer["place"]} if pointer else None
 
     def set_delivery(
-        self, store_id: str, message_id: str, delivery: Delivery, *, error: str = ""
+        self,
+        store_id: str,
+        message_id: str,
+        delivery: Delivery,
+        *,
+        error: str = "",
+        error_code: int | None = None,
     ) -> Message | None:
         place = self._place(store_id, message_id)
         if place is None:
             return None
-        changes = _delivery(delivery, error)
+        changes = _delivery(delivery, error, error_code)
+        changes |= unsent.lanes_of(store_id, place, delivery)
         self._table.update(place, changes, FURTHER_THAN_BEFORE, rank=RANK[delivery])
         record = self._table.get(place)
         if record is None and self._place(store_id, message_id) not in (None, place):
             # It moved to another thread in this very moment.
-            return self.set_delivery(store_id, message_id, delivery, error=error)
+            return self.set_delivery(
+                store_id, message_id, delivery, error=error, error_code=error_code
+            )
         return message_from_record(record) if record else None
 
     def set_media(self, store_id: str, message_id: str, media: Media) -> None:
@@ -89,14 +99,15 @@ class DynamoConversations:
         if self._place(store_id, message_id) not in (None, place):
             self.set_media(store_id, message_id, media)
 
-    def sent(self, message: Message, *, message_id: str) -> None:
+    def sent(self, message: Message, *, message_id: str, form: str = "") -> None:
         """A status may have come before WhatsApp's answer: then the message is further already."""
         place = self._place(message.store_id, message.message_id)
         if place is None:
             raise NotFound(f"There is no message {message.message_id} to be sent.")
         pointing = self._pointing(message.store_id, message_id, place, "", condition="")
         name = {"message_id": message_id}
-        now_sent = name | _delivery(Delivery.SENT, "")
+        now_sent: Record = name | _delivery(Delivery.SENT, "") | ({"form": form} if form else {})
+        now_sent |= unsent.lanes_of(message.store_id, place, Delivery.SENT)
         rank = RANK[Delivery.SENT]
         further = self._table.updating(place, now_sent, FURTHER_THAN_BEFORE, rank=rank)
         if self._table.transact([pointing, further]):
@@ -128,5 +139,6 @@ class DynamoConversations:
         )
 
 
-def _delivery(delivery: Delivery, error: str) -> Record:
-    return {"delivery": delivery.value, "delivery_rank": RANK[delivery], "error": error}
+def _delivery(delivery: Delivery, error: str, error_code: int | None = None) -> Record:
+    known = {"delivery": delivery.value, "delivery_rank": RANK[delivery], "error": error}
+    return known | {"error_code": error_code}

@@ -93,6 +93,11 @@ def moved_thread_key(store_id: str, customer_id: str) -> Key:
     return _key(conversation_pk(store_id, customer_id), "MOVED")
 
 
+def time_of_message(place: Key) -> str:
+    """The time in a message's key, as text."""
+    return place["sk"].split("#")[1]
+
+
 def pointer_key(store_id: str, message_id: str) -> Key:
     """Where a message is found by its id, and seen to be there already."""
     return _key(f"{store_id}#MESSAGE#{_part(message_id)}", "MESSAGE")
@@ -153,6 +158,22 @@ def discrepancy_key(store_id: str, place: str) -> Key:
 
 def last_run_key(store_id: str) -> Key:
     return _key(f"{store_id}#RECONCILIATION", "LAST_RUN")
+
+
+def pace_key(phone_number_id: str, customer_id: str) -> Key:
+    return _key(f"PACE#{_part(phone_number_id)}#{_part(customer_id)}", "PACE")
+
+
+def pause_key(phone_number_id: str) -> Key:
+    return _key(f"PHONE_NUMBER#{_part(phone_number_id)}", "PAUSE")
+
+
+def templates_pk(store_id: str) -> str:
+    return f"{store_id}#TEMPLATES"
+
+
+def template_key(store_id: str, name: str, language: str) -> Key:
+    return _key(templates_pk(store_id), f"TEMPLATE#{_part(name)}#{_part(language)}")
 
 
 def session_key(store_id: str, session_id: str) -> Key:

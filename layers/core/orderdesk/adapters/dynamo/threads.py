@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CHANGING: Final = (
     *("delivery", "delivery_rank", "error", "error_code", "message_id", "media"),
     *("attempts", "next_attempt_at", "category", "pricing_type", "cost", "cost_currency"),
-    "country",
+    *("country", "form", "replaced_by"),
 )
 MESSAGES: Final = "MESSAGE#"
 

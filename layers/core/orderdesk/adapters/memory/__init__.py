@@ -33,6 +33,7 @@ from orderdesk.adapters.memory.outside import (
 from orderdesk.adapters.memory.payments import MemoryGateways, MemoryPaymentGateway
 from orderdesk.adapters.memory.people import MemoryConversations, MemoryCustomers
 from orderdesk.adapters.memory.reconciliations import MemoryReconciliations
+from orderdesk.adapters.memory.sending import MemoryPace, MemoryTemplates, MemoryUnsent, Paces
 from orderdesk.adapters.memory.shelf import Shelf
 from orderdesk.adapters.memory.shop import (
     MemoryApiKeys,
@@ -63,6 +64,7 @@ __all__ = [
     "MemoryMessenger",
     "MemoryOrders",
     "MemoryOutbox",
+    "MemoryPace",
     "MemoryPaymentGateway",
     "MemoryPlaces",
     "MemoryProducts",
@@ -71,6 +73,9 @@ __all__ = [
     "MemorySessions",
     "MemoryStock",
     "MemoryStores",
+    "MemoryTemplates",
+    "MemoryUnsent",
+    "Paces",
     "Pushed",
     "Sent",
     "Shelf",

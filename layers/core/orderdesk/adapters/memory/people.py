@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory.shelf import Shelf, page_of
-from orderdesk.adapters.merging import as_seen, inherited
+from orderdesk.adapters.merging import as_new, as_seen, inherited
 from orderdesk.adapters.records import (
     Record,
     message_from_record,
@@ -42,8 +42,7 @@ class MemoryCustomers:
             if known:
                 customer = as_seen(inherited(known[0], known[1:]), seen, aliases)
             else:
-                new = replace(seen, store_id=store_id, customer_id=secrets.token_hex(13))
-                customer = replace(new, aliases=tuple(dict.fromkeys(aliases)))
+                customer = as_new(seen, store_id, secrets.token_hex(13), aliases)
             self._keep(customer)
             for other in known[1:]:
                 self.shelf.merged[store_id, other.customer_id] = customer.customer_id
@@ -145,14 +144,20 @@ class MemoryConversations:
         return self.shelf.messages[store_id, sort_key] if sort_key else None
 
     def set_delivery(
-        self, store_id: str, message_id: str, delivery: Delivery, *, error: str = ""
+        self,
+        store_id: str,
+        message_id: str,
+        delivery: Delivery,
+        *,
+        error: str = "",
+        error_code: int | None = None,
     ) -> Message | None:
         with self.shelf.lock:
             record = self._record(store_id, message_id)
             if record is None:
                 return None
             if delivery.follows(Delivery(record["delivery"])):
-                record |= {"delivery": delivery.value, "error": error}
+                record |= {"delivery": delivery.value, "error": error, "error_code": error_code}
         return message_from_record(record)
 
     def set_media(self, store_id: str, message_id: str, media: Media) -> None:
@@ -161,7 +166,7 @@ class MemoryConversations:
             if record is not None:
                 record["media"] = to_record(media)
 
-    def sent(self, message: Message, *, message_id: str) -> None:
+    def sent(self, message: Message, *, message_id: str, form: str = "") -> None:
         with self.shelf.lock:
             record = self._record(message.store_id, message.message_id)
             if record is None:
@@ -169,7 +174,7 @@ class MemoryConversations:
             self.shelf.message_keys[message.store_id, message_id] = self.shelf.message_keys[
                 message.store_id, message.message_id
             ]
-            record["message_id"] = message_id
+            record |= {"message_id": message_id, "form": form or record["form"]}
         self.set_delivery(message.store_id, message_id, Delivery.SENT)
 
     def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:

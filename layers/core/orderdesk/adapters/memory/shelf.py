@@ -11,6 +11,7 @@ from orderdesk.usecases.ports import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from orderdesk.adapters.records import Record
     from orderdesk.domain.catalog import Product
@@ -62,6 +63,7 @@ class Shelf:
     last_runs: dict[str, LastRun] = field(default_factory=dict)
     messages: dict[Key, Record] = field(default_factory=dict)
     message_keys: dict[Key, str] = field(default_factory=dict)
+    overdue_at: dict[Key, datetime] = field(default_factory=dict)
     stores: dict[str, Store | None] = field(default_factory=dict)
     settings_changes: dict[str, list[Record]] = field(default_factory=dict)
     redatings: dict[str, Redating] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orderdesk.adapters.outgoing import Answer, call
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import SendFailed, Unavailable
+from orderdesk.domain.sending import ErrorClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +46,9 @@ class GraphMessenger:
                 "POST", f"{self._url}/{to.phone_number_id}/messages", headers=headers, body=message
             )
         except Unavailable as error:
-            raise SendFailed(error.message, error_code=None, retry=True) from error
+            raise SendFailed(
+                error.message, error_code=None, retry=True, error_class=ErrorClass.UNSURE
+            ) from error
         return _wamid(answer)
 
 
@@ -66,9 +69,12 @@ def _wamid(answer: Answer) -> str:
     try:
         wamid: str = answer.body["messages"][0]["id"]
     except (KeyError, IndexError, TypeError) as error:
-        # Accepted all the same: sending again would make two. Its statuses carry the key.
+        # Sending again would make two. Its statuses carry the key.
         raise SendFailed(
-            "WhatsApp's answer names no message.", error_code=None, retry=False
+            "WhatsApp's answer names no message.",
+            error_code=None,
+            retry=False,
+            error_class=ErrorClass.ACCEPTED,
         ) from error
     return wamid
 
@@ -83,4 +89,15 @@ def _failure(answer: Answer) -> SendFailed:
     details = data.get("details") if isinstance(data, dict) else None
     words = details or said.get("message") or f"HTTP {answer.status}"
     numbered = f"{code}: {words}" if code is not None else str(words)
-    return SendFailed(f"{refusal.meaning} ({numbered})", error_code=code, retry=refusal.retry)
+    return SendFailed(
+        f"{refusal.meaning} ({numbered})",
+        error_code=code,
+        retry=refusal.retry,
+        error_class=refusal.error_class,
+        retry_after=_seconds(answer.headers.get("retry-after", "")),
+    )
+
+
+def _seconds(said: str) -> int | None:
+    """Meta sends seconds; a date, which the standard allows as well, it does not."""
+    return int(said) if said.isascii() and said.isdecimal() else None

@@ -8,12 +8,26 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
+from orderdesk.domain.sending import RETRIED, ErrorClass
+
 
 class Refusal(NamedTuple):
-    """`retry`: the same message may go out later; `meaning` is said to staff."""
+    """`error_class` says what to do about it; `meaning` is said to staff."""
 
-    retry: bool
+    error_class: ErrorClass
     meaning: str
+
+    @property
+    def retry(self) -> bool:
+        """Whether the same message may go out later."""
+        return self.error_class in RETRIED
+
+
+RATE, PAIR, UNSURE = ErrorClass.RATE, ErrorClass.PAIR, ErrorClass.UNSURE
+SOON, TOMORROW, WINDOW = ErrorClass.SOON, ErrorClass.TOMORROW, ErrorClass.WINDOW
+CREDENTIALS, ACCOUNTS, QUALITY = ErrorClass.CREDENTIALS, ErrorClass.ACCOUNT, ErrorClass.QUALITY
+RECIPIENTS, REQUESTS = ErrorClass.RECIPIENT, ErrorClass.REQUEST
+TEMPLATES, STATUSES = ErrorClass.TEMPLATE, ErrorClass.ORDER_STATUS
 
 
 BUSY: Final = "WhatsApp is busy; the message is sent again"
@@ -28,66 +42,68 @@ RECIPIENT: Final = "WhatsApp cannot reach this customer: try another way"
 ORDER_STATUS: Final = "WhatsApp does not accept this order status after the last one"
 
 REFUSALS: Final[dict[int, Refusal]] = {
-    4: Refusal(True, BUSY),
-    80007: Refusal(True, BUSY),
-    130429: Refusal(True, BUSY),
-    131056: Refusal(True, "too many messages to this customer at once; it is sent again"),
-    133016: Refusal(True, BUSY),
-    1: Refusal(True, TROUBLE),
-    2: Refusal(True, TROUBLE),
-    131000: Refusal(True, TROUBLE),
-    131016: Refusal(True, TROUBLE),
-    131057: Refusal(True, TROUBLE),
-    133004: Refusal(True, TROUBLE),
-    0: Refusal(True, TOKEN),
-    190: Refusal(True, TOKEN),
-    3: Refusal(True, RIGHTS),
-    10: Refusal(True, RIGHTS),
-    131005: Refusal(True, RIGHTS),
-    134101: Refusal(True, "the message template is not ready yet; it is sent again"),
-    131049: Refusal(False, "Meta holds this message back; do not try again before tomorrow"),
-    368: Refusal(False, ACCOUNT),
-    131031: Refusal(False, ACCOUNT),
-    130497: Refusal(False, "Meta does not let the shop write to this country"),
-    131042: Refusal(False, "the shop's payment method at Meta failed: see WhatsApp Manager"),
-    131045: Refusal(False, "the shop's number is not registered: see WhatsApp Manager"),
-    131037: Refusal(False, "the shop's display name is not approved: see WhatsApp Manager"),
-    134011: Refusal(False, "WhatsApp's payment terms are not accepted: see WhatsApp Manager"),
-    130403: Refusal(False, "the customer has blocked the shop"),
-    131026: Refusal(False, RECIPIENT),
-    131021: Refusal(False, "the customer's number is the shop's own"),
-    130472: Refusal(False, "Meta keeps this customer in an experiment and holds messages back"),
-    131050: Refusal(False, "the customer does not want marketing messages"),
-    131062: Refusal(False, "the customer's WhatsApp id is not of this shop's account"),
-    1026: Refusal(False, "the customer's WhatsApp is too old for this kind of message"),
-    2040: Refusal(False, "this customer cannot get this kind of message"),
-    131047: Refusal(
-        False, "the customer wrote more than 24 hours ago: only a template reaches them now"
+    4: Refusal(RATE, BUSY),
+    80007: Refusal(RATE, BUSY),
+    130429: Refusal(RATE, BUSY),
+    131056: Refusal(PAIR, "too many messages to this customer at once; it is sent again"),
+    133016: Refusal(RATE, BUSY),
+    1: Refusal(UNSURE, TROUBLE),
+    2: Refusal(UNSURE, TROUBLE),
+    131000: Refusal(UNSURE, TROUBLE),
+    131016: Refusal(UNSURE, TROUBLE),
+    131057: Refusal(UNSURE, TROUBLE),
+    133004: Refusal(UNSURE, TROUBLE),
+    0: Refusal(CREDENTIALS, TOKEN),
+    190: Refusal(CREDENTIALS, TOKEN),
+    3: Refusal(CREDENTIALS, RIGHTS),
+    10: Refusal(CREDENTIALS, RIGHTS),
+    131005: Refusal(CREDENTIALS, RIGHTS),
+    134101: Refusal(SOON, "the message template is not ready yet; it is sent again"),
+    131049: Refusal(TOMORROW, "Meta holds this message back; do not try again before tomorrow"),
+    368: Refusal(ACCOUNTS, ACCOUNT),
+    131031: Refusal(ACCOUNTS, ACCOUNT),
+    130497: Refusal(RECIPIENTS, "Meta does not let the shop write to this country"),
+    131042: Refusal(ACCOUNTS, "the shop's payment method at Meta failed: see WhatsApp Manager"),
+    131045: Refusal(ACCOUNTS, "the shop's number is not registered: see WhatsApp Manager"),
+    131037: Refusal(ACCOUNTS, "the shop's display name is not approved: see WhatsApp Manager"),
+    134011: Refusal(REQUESTS, "WhatsApp's payment terms are not accepted: see WhatsApp Manager"),
+    130403: Refusal(RECIPIENTS, "the customer has blocked the shop"),
+    131026: Refusal(RECIPIENTS, RECIPIENT),
+    131021: Refusal(RECIPIENTS, "the customer's number is the shop's own"),
+    130472: Refusal(
+        RECIPIENTS, "Meta keeps this customer in an experiment and holds messages back"
     ),
-    131048: Refusal(False, "too many customers blocked or reported the shop: send less"),
-    131064: Refusal(False, "Meta limits the shop's messages: send less"),
-    33: Refusal(False, "the shop's number does not exist any more"),
-    100: Refusal(False, REQUEST),
-    131008: Refusal(False, REQUEST),
-    131009: Refusal(False, REQUEST),
-    131051: Refusal(False, REQUEST),
-    131053: Refusal(False, "WhatsApp could not load the picture or file"),
-    131055: Refusal(False, REQUEST),
-    131063: Refusal(False, REQUEST),
-    134100: Refusal(False, REQUEST),
-    135000: Refusal(False, REQUEST),
-    132000: Refusal(False, TEMPLATE),
-    132001: Refusal(False, TEMPLATE),
-    132005: Refusal(False, TEMPLATE),
-    132007: Refusal(False, TEMPLATE),
-    132012: Refusal(False, TEMPLATE),
-    132015: Refusal(False, TEMPLATE),
-    132016: Refusal(False, TEMPLATE),
-    132018: Refusal(False, TEMPLATE),
-    132068: Refusal(False, TEMPLATE),
-    132069: Refusal(False, TEMPLATE),
-    2046: Refusal(False, ORDER_STATUS),
-    2047: Refusal(False, ORDER_STATUS),
+    131050: Refusal(RECIPIENTS, "the customer does not want marketing messages"),
+    131062: Refusal(RECIPIENTS, "the customer's WhatsApp id is not of this shop's account"),
+    1026: Refusal(RECIPIENTS, "the customer's WhatsApp is too old for this kind of message"),
+    2040: Refusal(RECIPIENTS, "this customer cannot get this kind of message"),
+    131047: Refusal(
+        WINDOW, "the customer wrote more than 24 hours ago: only a template reaches them now"
+    ),
+    131048: Refusal(QUALITY, "too many customers blocked or reported the shop: send less"),
+    131064: Refusal(QUALITY, "Meta limits the shop's messages: send less"),
+    33: Refusal(REQUESTS, "the shop's number does not exist any more"),
+    100: Refusal(REQUESTS, REQUEST),
+    131008: Refusal(REQUESTS, REQUEST),
+    131009: Refusal(REQUESTS, REQUEST),
+    131051: Refusal(REQUESTS, REQUEST),
+    131053: Refusal(REQUESTS, "WhatsApp could not load the picture or file"),
+    131055: Refusal(REQUESTS, REQUEST),
+    131063: Refusal(REQUESTS, REQUEST),
+    134100: Refusal(REQUESTS, REQUEST),
+    135000: Refusal(REQUESTS, REQUEST),
+    132000: Refusal(TEMPLATES, TEMPLATE),
+    132001: Refusal(TEMPLATES, TEMPLATE),
+    132005: Refusal(TEMPLATES, TEMPLATE),
+    132007: Refusal(TEMPLATES, TEMPLATE),
+    132012: Refusal(TEMPLATES, TEMPLATE),
+    132015: Refusal(TEMPLATES, TEMPLATE),
+    132016: Refusal(TEMPLATES, TEMPLATE),
+    132018: Refusal(TEMPLATES, TEMPLATE),
+    132068: Refusal(TEMPLATES, TEMPLATE),
+    132069: Refusal(TEMPLATES, TEMPLATE),
+    2046: Refusal(STATUSES, ORDER_STATUS),
+    2047: Refusal(STATUSES, ORDER_STATUS),
 }
 PERMISSION_CODES: Final = range(200, 300)
 
@@ -97,9 +113,9 @@ def refusal_of(code: int | None, *, http_status: int) -> Refusal:
     if code is not None and code in REFUSALS:
         return REFUSALS[code]
     if code is not None and code in PERMISSION_CODES:
-        return Refusal(True, RIGHTS)
+        return Refusal(CREDENTIALS, RIGHTS)
     if http_status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Refusal(True, BUSY)
+        return Refusal(RATE, BUSY)
     if http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Refusal(True, TROUBLE)
-    return Refusal(False, "WhatsApp refused the message")
+        return Refusal(UNSURE, TROUBLE)
+    return Refusal(REQUESTS, "WhatsApp refused the message")

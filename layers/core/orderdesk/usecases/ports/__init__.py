@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from orderdesk.usecases.ports.rounds import Counts as Counts
     from orderdesk.usecases.ports.rounds import Round as Round
     from orderdesk.usecases.ports.rounds import Rounds as Rounds
+    from orderdesk.usecases.ports.sending import Pace as Pace
+    from orderdesk.usecases.ports.sending import Templates as Templates
+    from orderdesk.usecases.ports.sending import Unsent as Unsent
     from orderdesk.usecases.ports.stock import Stock as Stock
     from orderdesk.usecases.ports.stores import Stores as Stores
     from orderdesk.usecases.ports.telling import Later as Later
@@ -85,6 +88,7 @@ HOME: Final = {
     "Messenger": "telling",
     "Orders": "orders",
     "Outbox": "telling",
+    "Pace": "sending",
     "Page": "orders",
     "PageLinks": "pages",
     "Payment": "payments",
@@ -103,6 +107,8 @@ HOME: Final = {
     "Stock": "stock",
     "Stores": "stores",
     "Summary": "orders",
+    "Templates": "sending",
+    "Unsent": "sending",
 }
 
 

@@ -21,8 +21,9 @@ class Customers(Protocol):
     ) -> Customer:
         """The customer of any of these aliases, made when new; aliases not known yet are added.
 
-        `seen` carries what the message said (name, username, phone, user_id, phone_number_id);
-        empty fields keep what is stored. When the aliases belong to several customers, the first
+        `seen` carries what the message said (name, username, phone, user_id, phone_number_id), and
+        as `last_inbound_at` when; empty fields keep what is stored, and so does what was said
+        before the last message that is known. When the aliases belong to several customers, the first
         alias's customer wins and the others become part of it: `adopting` names those whose orders
         and thread are to be moved. Whoever was erased comes back as somebody new.
         """
@@ -76,7 +77,13 @@ class Conversations(Protocol):
     def find(self, store_id: str, message_id: str) -> Message | None: ...
 
     def set_delivery(
-        self, store_id: str, message_id: str, delivery: Delivery, *, error: str = ""
+        self,
+        store_id: str,
+        message_id: str,
+        delivery: Delivery,
+        *,
+        error: str = "",
+        error_code: int | None = None,
     ) -> Message | None:
         """Only ever further (`Delivery.follows`). None when no such message is known."""
         ...
@@ -85,7 +92,7 @@ class Conversations(Protocol):
         """What became of the message's file. Nothing happens when the message is not there."""
         ...
 
-    def sent(self, message: Message, *, message_id: str) -> None:
+    def sent(self, message: Message, *, message_id: str, form: str = "") -> None:
         """An outbound message of our own key got its wamid: keep both, PENDING → SENT."""
         ...
 
