@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 STOPS: Final = frozenset({Stage.CANCELLED, Stage.REJECTED})
 PROMPT: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
+OTHER_TOTAL: Final = frozenset({EventType.LINES_CHANGED, EventType.SHIPPING_PRICED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +95,18 @@ def _put_off(event: Event, desk: Desk, now: datetime) -> bool:
 
 
 def _asks_for_money(event: Event, order: Order) -> bool:
-    """Whether the customer chose a way to pay that begins with our asking."""
-    method = order.ledger.method
+    """Whether the customer chose a way to pay that begins with our asking, or was asked for what
+    the order does not cost any more.
+    """
+    method, asked = order.ledger.method, order.ledger.open_request
     chosen = event.type is EventType.PAYMENT_METHOD_CHOSEN and event.data.get("method") == method
+    other_total = event.type in OTHER_TOTAL and asked and asked.amount != order.amount_due
     wanted = method not in {None, PaymentMethod.CASH_ON_DELIVERY} and order.amount_due.minor > 0
-    return chosen and wanted and order.stage not in STOPS | {Stage.RETURNED, Stage.ARCHIVED}
+    return (
+        bool(chosen or other_total)
+        and wanted
+        and order.stage not in STOPS | {Stage.RETURNED, Stage.ARCHIVED}
+    )
 
 
 def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Spoken | None:
