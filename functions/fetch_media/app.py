@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, list[dict[str, 
 def _fetch(ticket: dict[str, str]) -> None:
     store_id, message_id = ticket["store_id"], ticket["message_id"]
     outcome = fetch(store_id, message_id, archive=_archive())
-    said = {"store_id": store_id, "message": message_id, "outcome": outcome.value}
+    said = {"store_id": store_id, "key": message_id, "outcome": outcome.value}
     logger.info("file handled", extra=said)
 
 

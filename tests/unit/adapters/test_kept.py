@@ -1,9 +1,10 @@
 """Settings are read once in a while, and never stale for long."""
 
-from orderdesk.adapters.kept import KEEP_SECONDS, MOST, KeptStores
-from orderdesk.adapters.memory import MemoryStores
+from orderdesk.adapters.kept import KEEP_SECONDS, KEEP_SUMS_SECONDS, MOST, KeptCosts, KeptStores
+from orderdesk.adapters.memory import MemoryConversations, MemoryCosts, MemoryStores, Shelf
+from orderdesk.domain.costing import Charge
 from orderdesk.domain.settings import SettingsChange
-from tests.builders import NOW, STORE, a_store, an_actor
+from tests.builders import NOW, STORE, a_message, a_store, an_actor
 
 
 class Clock:
@@ -65,3 +66,21 @@ def test_what_is_kept_never_grows_without_end() -> None:
     stores.map_number("0", STORE)
 
     assert kept.of_number("0") == STORE
+
+
+def test_sums_of_a_month_are_read_once_a_minute() -> None:
+    shelf, clock = Shelf(), Clock()
+    costs = MemoryCosts(shelf)
+    kept = KeptCosts(costs, clock=clock)
+    message = a_message("wamid.out1")
+    MemoryConversations(shelf).append(message)
+    assert kept.of_month(STORE, "2026-11") == ()
+
+    charge = Charge(category="utility", cost=115_000, currency="INR", country="IN")
+    assert kept.charge(message, charge, month="2026-11")
+
+    clock.now = KEEP_SUMS_SECONDS - 1
+    assert kept.of_month(STORE, "2026-11") == ()
+    clock.now = KEEP_SUMS_SECONDS
+    assert kept.of_month(STORE, "2026-11") == costs.of_month(STORE, "2026-11") != ()
+    assert kept.of_month(STORE, "2026-12") == ()

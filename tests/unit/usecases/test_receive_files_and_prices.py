@@ -2,15 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderdesk.domain import amending
 from orderdesk.domain.budget import Budget
 from orderdesk.domain.conversation import Delivery, Direction, Media
 from orderdesk.domain.costing import Cell
 from orderdesk.domain.customer import Alias, AliasKind
+from orderdesk.domain.history import chain
+from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.order import Order
 from orderdesk.domain.policy import Policy
 from orderdesk.usecases.receive import Outcome
-from tests.builders import NOW, PHONE_NUMBER, STORE, a_customer, a_store
+from tests.builders import NOW, PHONE_NUMBER, STORE, a_customer, a_store, an_actor
 from tests.builders import a_message as a_bubble
-from tests.whatsapp import Shop, a_body, a_change, a_message, a_status, a_text, said
+from tests.whatsapp import Shop, a_body, a_cart, a_change, a_message, a_status, a_text, said
 
 PICTURE = {"id": "media1", "mime_type": "image/jpeg", "sha256": "aGk=", "caption": "The receipt"}
 KINDS = ("image", "video", "audio", "voice", "document", "sticker")
@@ -66,6 +70,52 @@ def test_a_text_has_no_file() -> None:
     shop.hears(said(a_text()))
 
     assert shop.media_queue.messages == []
+
+
+# A picture while money is to be transferred.
+
+
+def an_order_that_waits(shop: Shop, provider: str) -> Order:
+    """A cart whose customer was asked for the money; without provider they transfer it."""
+    shop.hears(said(a_cart()))
+    order = shop.order()
+    asked = Entry(
+        id="r1",
+        kind=EntryKind.REQUESTED,
+        amount=order.amount_due,
+        at=NOW,
+        method=PaymentMethod.ONLINE if provider else PaymentMethod.TRANSFER,
+        provider=provider,
+        reference="1001-1",
+    )
+    booked = amending.book(order, asked, by=an_actor(), now=NOW)
+    assert booked
+    order, events = chain(booked[0], [booked[1]])
+    shop.orders.save(order, events)
+    return shop.order()
+
+
+@pytest.mark.parametrize("kind", ["image", "document"])
+def test_a_picture_while_money_is_to_be_transferred_is_its_receipt(kind: str) -> None:
+    shop = Shop()
+    order = an_order_that_waits(shop, provider="")
+
+    outcomes = shop.hears(said(a_message(kind, PICTURE, "wamid.receipt")))
+
+    (claim,) = shop.order().ledger.open_claims
+    assert (claim.amount, claim.proof) == (order.amount_due, "wamid.receipt")
+    assert outcomes == [Outcome.ANSWERED]
+    assert shop.thread[-1].order_id == order.order_id
+
+
+@pytest.mark.parametrize(("kind", "provider"), [("image", "razorpay"), ("audio", "")])
+def test_any_other_file_is_no_receipt(kind: str, provider: str) -> None:
+    shop = Shop()
+    an_order_that_waits(shop, provider)
+
+    shop.hears(said(a_message(kind, PICTURE, "wamid.receipt")))
+
+    assert shop.order().ledger.open_claims == ()
 
 
 # What the meter makes of statuses.

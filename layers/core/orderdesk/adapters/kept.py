@@ -1,4 +1,4 @@
-"""Settings kept in memory for a while: read on every request, changed once a month."""
+"""What is kept in memory for a while: settings, and sums that are asked for with each message."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.costing import Cell, Charge
     from orderdesk.domain.policy import Store
     from orderdesk.domain.settings import Redating, SettingsChange
-    from orderdesk.usecases.ports import Page, Stores
+    from orderdesk.usecases.ports import Costs, Page, Stores
 
 KEEP_SECONDS: Final = 30
+KEEP_SUMS_SECONDS: Final = 60
 MOST: Final = 2_000  # a container that serves many shops starts over rather than grow
 
 
@@ -77,3 +80,32 @@ class KeptStores:
             self._kept.clear()
         self._kept[key] = (now, value)
         return value
+
+
+class KeptCosts:
+    """Costs whose sums of a month are at most a minute old."""
+
+    def __init__(self, costs: Costs, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._costs, self._clock = costs, clock
+        self._kept: dict[tuple[str, str], tuple[float, tuple[Cell, ...]]] = {}
+
+    def of_month(self, store_id: str, month: str) -> tuple[Cell, ...]:
+        key, now = (store_id, month), self._clock()
+        kept = self._kept.get(key)
+        if kept is None or now - kept[0] >= KEEP_SUMS_SECONDS:
+            if len(self._kept) >= MOST:
+                self._kept.clear()
+            kept = self._kept[key] = (now, self._costs.of_month(store_id, month))
+        return kept[1]
+
+    def charge(self, message: Message, charge: Charge, *, month: str) -> bool:
+        return self._costs.charge(message, charge, month=month)
+
+    def of_order(self, store_id: str, order_id: str) -> tuple[Cell, ...]:
+        return self._costs.of_order(store_id, order_id)
+
+    def orders_in(self, store_id: str, month: str) -> int:
+        return self._costs.orders_in(store_id, month)
+
+    def service_messages(self, store_id: str, month: str, phone_number_id: str) -> int:
+        return self._costs.service_messages(store_id, month, phone_number_id)

@@ -138,6 +138,7 @@ def _id_in(status: int, data: bytes) -> str:
         f"WhatsApp did not take the file: {refusal.meaning} (HTTP {status})",
         error_code=code if isinstance(code, int) else None,
         retry=refusal.retry,
+        error_class=refusal.error_class,
     )
 
 

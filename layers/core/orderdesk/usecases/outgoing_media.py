@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.conversation import Media, MediaState
-from orderdesk.domain.errors import Invalid, NotFound
+from orderdesk.domain.errors import Invalid, NotFound, SendFailed
 from orderdesk.domain.media import LIMITS, MIB, SENDABLE, plain_type, problem_of, safe_name
 
 if TYPE_CHECKING:
@@ -99,17 +99,24 @@ def attach(
 ) -> Body:
     """The body with its file's id at Meta, who gets it now unless it has it already.
 
-    Raises NotFound, Unavailable, SendFailed.
+    Raises SendFailed, for good when the file is not kept any more, and Unavailable.
     """
     media = message.media
     if media is None or media.state is not MediaState.STORED:
         return body
     if not media.media_id:
-        with shelf.open(media.key) as data:
-            media_id = source.upload(
-                message.phone_number_id, data, mime_type=media.mime_type, name=media.name
-            )
+        media_id = _uploaded(message, media, source, shelf)
         media = replace(media, media_id=media_id)
         conversations.set_media(message.store_id, message.message_id, media)
     content: Any = body[message.kind]
     return body | {message.kind: {"id": media.media_id, **content}}
+
+
+def _uploaded(message: Message, media: Media, source: MediaSource, shelf: MediaShelf) -> str:
+    try:
+        with shelf.open(media.key) as data:
+            return source.upload(
+                message.phone_number_id, data, mime_type=media.mime_type, name=media.name
+            )
+    except NotFound as error:
+        raise SendFailed(error.message, error_code=None, retry=False) from error
