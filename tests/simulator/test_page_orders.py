@@ -125,13 +125,13 @@ def test_a_flow_is_drawn_from_its_json_and_sent(
     simulator.send({"to": ASHA} | flow(flow_action_payload=payload))
 
     page.get_by_role("button", name="Give the address").click()
-    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
     expect(page.get_by_text("Which town? is needed.")).to_be_visible()
     page.get_by_label("Which town?").fill("Pu")
-    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
     expect(page.get_by_text("At least 3 characters.")).to_be_visible()
     page.get_by_label("Which town?").fill("Pune")
-    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
 
     expect(page.get_by_role("article").filter(has_text="Form sent")).to_contain_text("Pune")
     phone.wait_until_idle()
@@ -153,7 +153,7 @@ def test_a_flow_that_is_not_known_asks_for_a_plain_address(
         "PIN code": "560038",
     }.items():
         page.get_by_label(label).fill(value)
-    page.get_by_role("button", name="Send", exact=True).last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
 
     expect(page.get_by_role("article").filter(has_text="Form sent")).to_be_visible()
     phone.wait_until_idle()
