@@ -231,5 +231,14 @@ def test_what_is_charged_beside_the_goods_stands_line_by_line() -> None:
     ]
 
 
+def test_a_variable_can_be_asked_for_by_itself() -> None:
+    words, order = Words(a_store(), "hi"), an_order()
+
+    assert words.value("total", order) == "₹1,500.00"
+    assert words.value("greeting", order) == "धन्यवाद, Priya!"
+    assert words.value("total", order, total="own") == "own"
+    assert (words.value("total"), words.value("nothing", order)) == ("", "")
+
+
 def test_filling_never_needs_more_than_it_is_given() -> None:
     assert fill("{a}{b} {c}!", lambda name: "") == ""

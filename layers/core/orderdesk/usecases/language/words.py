@@ -59,6 +59,10 @@ class Words:
     def is_muted(self, name: str) -> bool:
         return name in self.store.policy.speech.muted and name in MAY_MUTE
 
+    def value(self, variable: str, order: Order | None = None, **own: str) -> str:
+        """What stands for a variable, also in a template at Meta; empty for an unknown one."""
+        return _Values(self, order, own)(variable)
+
     def filled(self, template: str, order: Order | None = None) -> str:
         """Words of somebody else's, with the variables of the shop and those of the order."""
         return fill(template, _Values(self, order, {}))
