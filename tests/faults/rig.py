@@ -36,6 +36,7 @@ from orderdesk.api.context import SCOPES
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
 from tests.builders import NOW, PHONE_NUMBER, STORE
+from tests.goods import a_price_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -107,6 +108,7 @@ class Rig:
         patch.setattr(wiring, "secrets", lambda: SECRETS)
         patch.setattr(wiring, "gateways", MemoryGateways)
         patch.setattr(wiring, "media_queue", MemoryMediaQueue)
+        patch.setattr(wiring, "prices", a_price_book)
         patch.setattr(wiring, "later", lambda: self.put_off)
         for port in ("inbox", "messenger", "outbox", "loudspeaker", "conductor"):
             patch.setattr(wiring, port, functools.partial(getattr, self, port))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,6 +67,11 @@ def got(simulator: Simulator) -> int:
     return len(simulator.received("asha"))
 
 
+def calls(simulator: Simulator) -> int:
+    """How often WhatsApp was asked to send."""
+    return len([each for each in simulator.calls() if each["path"].endswith("/messages")])
+
+
 @pytest.mark.parametrize("code", [4, 80007, 130429])
 def test_fault_17_a_rate_limit_is_waited_out_and_the_message_goes_out_once(
     rig: Rig, news: None, simulator: Simulator, code: int
@@ -74,7 +80,10 @@ def test_fault_17_a_rate_limit_is_waited_out_and_the_message_goes_out_once(
     simulator.fail_next_sends(code)
 
     assert rig.send() == [key(rig)]
+    assert rig.outbox.held[key(rig)] == timedelta(seconds=1)
+    assert rig.send() == [key(rig)]  # too early: WhatsApp is not asked
     assert got(simulator) == 0
+    rig.later(seconds=2)
     assert rig.send() == []
     assert rig.send() == []
 
@@ -86,10 +95,14 @@ def test_fault_17_a_rate_limit_is_waited_out_and_the_message_goes_out_once(
 def test_fault_18_too_many_messages_to_one_customer_are_late_and_not_lost(
     rig: Rig, news: None, simulator: Simulator
 ) -> None:
+    waits = []
     for _ in range(4):
         simulator.fail_next_sends(131056)
         assert rig.send() == [key(rig)]
+        waits.append(rig.outbox.held[key(rig)].total_seconds())
+        rig.later(seconds=waits[-1])
 
+    assert waits == [1, 4, 16, 64]
     assert [each.delivery for each in ours(rig)] == [Delivery.PENDING]
     assert rig.send() == []
     assert got(simulator) == 1
@@ -100,9 +113,12 @@ def test_fault_19_a_message_that_never_arrived_is_sent_again(
 ) -> None:
     graph.meets(ANY, lost_on_the_way, times=2)
 
-    failures = [rig.send() for _ in range(4)]
+    waits = []
+    while rig.send():
+        waits.append(rig.outbox.held[key(rig)].total_seconds())
+        rig.later(seconds=waits[-1])
 
-    assert failures[-1] == []
+    assert waits == [30, 120]
     assert got(simulator) == 1
 
 
@@ -116,13 +132,41 @@ def test_fault_19_of_a_message_whose_answer_was_lost_the_status_says_that_it_arr
 
     told = a_status("delivered", "wamid.known", biz_opaque_callback_data=pending.message_id)
     rig.receive(a_body(a_change(statuses=[told])))
+    rig.later(seconds=30)
     assert rig.send() == []
 
     assert got(simulator) == 1
     assert [each.delivery for each in ours(rig)] == [Delivery.DELIVERED]
 
 
-def test_fault_20_outside_the_window_the_message_is_marked_as_not_sent_with_its_reason(
+def test_fault_19_what_never_gets_an_answer_is_shown_on_the_order(
+    rig: Rig, news: None, graph: Faulty, simulator: Simulator
+) -> None:
+    graph.meets(ANY, lost_on_the_way, times=7)
+
+    while rig.send():
+        rig.later(seconds=rig.outbox.held[key(rig)].total_seconds())
+
+    assert got(simulator) == 0
+    assert [each.delivery for each in ours(rig)] == [Delivery.FAILED]
+    assert [each.reason for each in rig.order().attention] == ["message_not_sent"]
+
+
+def test_fault_20_outside_the_window_nothing_is_asked_of_whatsapp(
+    rig: Rig, news: None, simulator: Simulator
+) -> None:
+    rig.later(hours=24)
+
+    assert rig.send() == []
+
+    [unsent] = ours(rig)
+    assert unsent.delivery is Delivery.FAILED
+    assert "24 hours" in unsent.error
+    assert got(simulator) == 0
+    assert [each.reason for each in rig.order().attention] == ["message_not_sent"]
+
+
+def test_fault_20_a_window_that_whatsapp_says_is_closed_is_not_tried_again(
     rig: Rig, news: None, simulator: Simulator
 ) -> None:
     simulator.fail_next_sends(131047)
@@ -132,7 +176,7 @@ def test_fault_20_outside_the_window_the_message_is_marked_as_not_sent_with_its_
 
     [unsent] = ours(rig)
     assert unsent.delivery is Delivery.FAILED
-    assert "24 hours" in unsent.error
+    assert "only a template reaches them" in unsent.error
     assert got(simulator) == 0
 
 
@@ -143,9 +187,14 @@ def test_fault_33_with_an_expired_token_messages_wait_for_the_next_one(
     messenger = GraphMessenger(f"{graph.url}/v26.0", lambda: token[0])
     monkeypatch.setattr(wiring, "messenger", lambda: messenger)
 
-    for _ in range(2):
+    asked = []
+    for _ in range(30):
         assert rig.send() == [key(rig)]
+        asked.append(calls(simulator))
+        rig.later(seconds=30)
+    assert asked[-1] < 10  # the number is tried every five minutes, and not for each message
     token[0] = ACCESS_TOKEN
+    rig.later(minutes=5)
     assert rig.send() == []
 
     assert got(simulator) == 1
