@@ -21,7 +21,7 @@ from orderdesk.adapters.memory import (
 )
 from orderdesk.adapters.pages import SignedPages
 from orderdesk.adapters.whatsapp.envelope import split
-from orderdesk.adapters.whatsapp.inbound import parse
+from orderdesk.adapters.whatsapp.inbound import parse, reread
 from orderdesk.domain.conversation import Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Unreadable
@@ -145,6 +145,7 @@ class Shop:
             prices=self.prices,
             gateways=self.gateways,
             own_store_id=STORE,
+            reread=reread,
             pages=self.pages,
             places=self.places,
             costs=self.costs,

@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
-from orderdesk.adapters.whatsapp.inbound import parse
+from orderdesk.adapters.whatsapp.inbound import parse, reread
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import Unreadable
 from orderdesk.usecases.inbound import ReportIn, described
@@ -48,6 +48,7 @@ def _desk() -> Reception:
         prices=wiring.prices(),
         gateways=wiring.gateways(),
         own_store_id=wiring.env("STORE_ID"),
+        reread=reread,
         pages=wiring.pages(),
         places=wiring.places(),
         costs=wiring.costs(),

@@ -198,6 +198,19 @@ def ids_of(conversations: Conversations, customer_id: str) -> list[str]:
     return [each.message_id for each in conversations.page(STORE, customer_id).items]
 
 
+def test_what_was_said_since_a_time_is_read_oldest_first(conversations: Conversations) -> None:
+    several(conversations, "wamid.1", "wamid.2", "wamid.3", "wamid.4")
+
+    def since(minutes: float, limit: int = 50) -> list[str]:
+        at = NOW + timedelta(minutes=minutes)
+        found = conversations.since(STORE, "before", at, limit=limit)
+        return [each.message_id for each in found]
+
+    assert since(1) == ["wamid.2", "wamid.3", "wamid.4"]
+    assert since(0.5, limit=2) == ["wamid.2", "wamid.3"]
+    assert since(9) == []
+
+
 def test_a_thread_moves_to_who_the_customer_turned_out_to_be(conversations: Conversations) -> None:
     several(conversations, "wamid.1", "wamid.2", "wamid.3")
     several(conversations, "wamid.4", customer_id="now")

@@ -32,6 +32,7 @@ from tests.builders import (
 from tests.whatsapp import (
     MG_ROAD,
     PHONE,
+    SENT_AT,
     USER_ID,
     Json,
     Shop,
@@ -723,3 +724,53 @@ def test_what_the_shop_writes_on_its_own_phone_is_not_the_customer_talking(order
 
     assert len(ordered.thread) == 2
     assert ordered.order() == before
+
+
+LOCATION = {"latitude": 18.52, "longitude": 73.85, "name": "Home", "address": "14 MG Road, Pune"}
+
+
+def a_location(message_id: str, seconds: int) -> dict[str, Any]:
+    at = str(int(SENT_AT) + seconds)
+    return a_message("location", LOCATION, message_id, timestamp=at)
+
+
+def test_an_address_that_overtook_its_cart_is_taken_with_it(shop: Shop) -> None:
+    shop.hears(said(a_location("wamid.place", 3)))
+    shop.hears(said(a_text("Is it in stock?", "wamid.ask", timestamp=str(int(SENT_AT) + 4))))
+
+    shop.hears(said(a_cart()))
+
+    assert shop.order().address_status is AddressStatus.COMPLETE
+    assert shop.order().address
+    assert "14 MG Road, Pune" in shop.order().address.lines
+
+
+def test_a_place_from_before_the_cart_is_no_address_of_it(shop: Shop) -> None:
+    shop.hears(said(a_cart()))
+
+    shop.hears(said(a_location("wamid.place", -60)))
+
+    assert shop.order().address is None
+
+
+def test_what_was_written_before_the_newest_cart_is_about_the_one_before(shop: Shop) -> None:
+    later = str(int(SENT_AT) + 60)
+    shop.hears(said(a_cart()))
+    shop.hears(said(a_cart(message_id="wamid.cart2", timestamp=later)))
+
+    shop.hears(said(a_location("wamid.place", 30)))
+
+    assert shop.order().address_status is AddressStatus.COMPLETE
+    assert shop.order("wamid.cart2").address is None
+
+
+def test_what_is_heard_late_tells_only_what_was_not_known(shop: Shop) -> None:
+    now = [a_contact(profile={"name": "Priya Nair"})]
+    before = [a_contact(profile={"name": "Priya"}, user_id=USER_ID)]
+    earlier = str(int(SENT_AT) - 600)
+    shop.hears(a_body(a_change(contacts=now, messages=[a_text()])))
+
+    late = a_text("Hello", "wamid.0", timestamp=earlier)
+    shop.hears(a_body(a_change(contacts=before, messages=[late])))
+
+    assert (shop.customer.name, shop.customer.user_id) == ("Priya Nair", USER_ID)

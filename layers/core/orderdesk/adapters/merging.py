@@ -20,11 +20,35 @@ KEPT: Final = (
 )
 
 
+def as_new(seen: Customer, store_id: str, customer_id: str, aliases: Sequence[Alias]) -> Customer:
+    """Somebody of whom nothing is known but what the message said."""
+    return replace(
+        seen,
+        store_id=store_id,
+        customer_id=customer_id,
+        aliases=tuple(dict.fromkeys(aliases)),
+    )
+
+
 def as_seen(stored: Customer, seen: Customer, aliases: Sequence[Alias]) -> Customer:
-    """With what the message said, and the aliases it came under; what it did not say stays."""
-    said: dict[str, Any] = {name: getattr(seen, name) for name in TOLD if getattr(seen, name)}
+    """With what the message said, and the aliases it came under; what it did not say stays, and
+    what is heard after something later (`told_at`) tells only what was not known.
+    """
+    late = _is_late(stored, seen)
+    said: dict[str, Any] = {
+        name: getattr(seen, name)
+        for name in TOLD
+        if getattr(seen, name) and not (late and getattr(stored, name))
+    }
     known = tuple(dict.fromkeys((*stored.aliases, *aliases)))
-    return replace(stored, **said, aliases=known)
+    told = replace(stored, **said, aliases=known)
+    # Written with what it is of, and with nothing else: most messages tell nothing new.
+    return told if told == stored or late else replace(told, told_at=seen.told_at)
+
+
+def _is_late(stored: Customer, seen: Customer) -> bool:
+    known = [at for at in (stored.last_inbound_at, stored.told_at) if at]
+    return bool(known) and seen.told_at is not None and seen.told_at < max(known)
 
 
 def inherited(winner: Customer, others: Iterable[Customer]) -> Customer:
@@ -34,8 +58,11 @@ def inherited(winner: Customer, others: Iterable[Customer]) -> Customer:
     kept: their orders and threads are still to be adopted.
     """
     for other in others:
-        missing = {
-            name: getattr(other, name) for name in (*TOLD, *KEPT) if not getattr(winner, name)
+        later = _is_late(other, winner)
+        missing: dict[str, Any] = {
+            name: getattr(other, name)
+            for name in (*TOLD, *KEPT)
+            if not getattr(winner, name) or (later and name in TOLD and getattr(other, name))
         }
         contacts = [at for at in (winner.last_inbound_at, other.last_inbound_at) if at]
         former = (other.customer_id, *other.merged)
@@ -43,6 +70,7 @@ def inherited(winner: Customer, others: Iterable[Customer]) -> Customer:
             winner,
             **missing,
             last_inbound_at=max(contacts, default=None),
+            told_at=max((at for at in (winner.told_at, other.told_at) if at), default=None),
             handed_over=winner.handed_over or other.handed_over,
             addresses=_newest((*winner.addresses, *other.addresses)),
             aliases=_all(winner.aliases, other.aliases),

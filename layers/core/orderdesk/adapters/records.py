@@ -170,7 +170,14 @@ def _media(record: Mapping[str, Any]) -> Media:
 
 
 CUSTOMER_TIMES: Final = (
-    *("last_inbound_at", "opted_out_at", "marketing_opted_out_at", "consent_at", "erased_at"),
+    *(
+        "last_inbound_at",
+        "told_at",
+        "opted_out_at",
+        "marketing_opted_out_at",
+        "consent_at",
+        "erased_at",
+    ),
 )
 CUSTOMER_LISTS: Final = ("merged", "adopting", "cannot_show")
 CUSTOMER_PARTS: Final = frozenset({*CUSTOMER_TIMES, *CUSTOMER_LISTS, "addresses", "aliases"})

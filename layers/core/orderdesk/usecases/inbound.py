@@ -190,10 +190,11 @@ class HandoverIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenamedIn:
-    """A new number or id that was told without a message."""
+    """A new number or id that was told without a message, and when."""
 
     phone_number_id: str
     person: Person
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

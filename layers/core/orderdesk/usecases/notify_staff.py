@@ -126,6 +126,7 @@ WORDS: Final[dict[EventType, str]] = {
     EventType.PARCEL_SHIPPED: "Order {number}: a part of it left with {carrier}{by}",
     EventType.PARCEL_CHANGED: "Order {number}: a parcel has another tracking number{by}",
     EventType.PARCEL_SCANNED: "Order {number}: a parcel is {state}{by}",
+    EventType.ERASED: "Order {number}: personal data erased{by}",
     EventType.RETURN_OPENED: "Order {number}: {lines} to come back{why}",
     EventType.RETURN_RECEIVED: "Order {number}: {lines} came back",
     EventType.RETURN_CLOSED: "Order {number}: {lines} will not come back{note}",

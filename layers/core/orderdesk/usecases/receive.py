@@ -12,6 +12,7 @@ from orderdesk.domain.errors import Invalid, Unreadable
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.answers import answer
 from orderdesk.usecases.carts import cart_of
+from orderdesk.usecases.catch_up import catch_up
 from orderdesk.usecases.change import with_deadline
 from orderdesk.usecases.costs import count
 from orderdesk.usecases.customers import note_choice
@@ -150,7 +151,7 @@ def _order(turn: Turn, sent: CartSent) -> Order | None:
     cart = cart_of(turn.message, sent, currency=currency, now=turn.now)
     if cart is None:
         return None
-    return place(
+    order = place(
         cart,
         customer,
         by=turn.by,
@@ -160,6 +161,8 @@ def _order(turn: Turn, sent: CartSent) -> Order | None:
         prices=desk.prices,
         now=turn.now,
     )
+    catch_up(turn, order)
+    return order
 
 
 def _bubble(turn: Turn, order: Order | None) -> Message:
@@ -230,7 +233,8 @@ def _payment(status: PaymentStatusIn, desk: Reception, now: datetime) -> Outcome
 
 
 def _about_customer(update: HandoverIn | RenamedIn, desk: Reception, now: datetime) -> Outcome:
-    customer = identify(update.person, update.phone_number_id, desk, now)
+    said_at = min(update.at, now) if isinstance(update, RenamedIn) else None
+    customer = identify(update.person, update.phone_number_id, desk, now, said_at=said_at)
     if isinstance(update, HandoverIn) and update.handed_over is not None:
         desk.customers.hand_over(customer, handed_over=update.handed_over)
     return Outcome.CUSTOMER_UPDATED

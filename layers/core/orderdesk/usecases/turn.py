@@ -14,13 +14,14 @@ from orderdesk.usecases.change import change
 from orderdesk.usecases.move import MoveCommand, move
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from orderdesk.domain.customer import Customer
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.usecases.enrich import PriceBook
-    from orderdesk.usecases.inbound import MessageIn
+    from orderdesk.usecases.inbound import Content, MessageIn
     from orderdesk.usecases.ports import (
         Conversations,
         Costs,
@@ -47,7 +48,8 @@ A_MOMENT: Final = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reception:
-    """What it takes to receive. `own_store_id` takes what comes to a number of no other shop;
+    """What it takes to receive. `reread` reads a message of the thread, given its kind and JSON,
+    once more. `own_store_id` takes what comes to a number of no other shop;
     without `pages` nothing links to one, without `places` the shop delivers everywhere,
     without `costs` nothing is counted, without `media_queue` no file is fetched.
     """
@@ -61,6 +63,7 @@ class Reception:
     prices: PriceBook
     gateways: Gateways
     own_store_id: str
+    reread: Callable[[str, str], Content] | None = None
     pages: PageLinks | None = None
     places: Places | None = None
     costs: Costs | None = None

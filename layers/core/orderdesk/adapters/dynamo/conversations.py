@@ -16,6 +16,8 @@ from orderdesk.domain.errors import NotFound
 from orderdesk.usecases.ports import Page
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.adapters.dynamo.keys import Key
@@ -112,6 +114,11 @@ class DynamoConversations:
         further = self._table.updating(place, now_sent, FURTHER_THAN_BEFORE, rank=rank)
         if self._table.transact([pointing, further]):
             self._table.transact([pointing, self._table.updating(place, name, STILL_THERE)])
+
+    def since(
+        self, store_id: str, customer_id: str, at: datetime, *, limit: int = 50
+    ) -> tuple[Message, ...]:
+        return threads.since(self._table, store_id, customer_id, at, limit=limit)
 
     def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:
         return threads.adopt(self._table, store_id, former_id, customer_id, limit=limit)

@@ -17,7 +17,7 @@ from orderdesk.adapters.dynamo.conditions import (
     STILL_UNREVISED,
 )
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.adapters.merging import TOLD, as_seen, inherited
+from orderdesk.adapters.merging import TOLD, as_new, as_seen, inherited
 from orderdesk.adapters.records import customer_from_record, to_record
 from orderdesk.domain.customer import Alias, Customer, erased
 from orderdesk.domain.errors import NotFound, Unavailable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ATTEMPTS: Final = 5  # against others who write about the same person at the same time
 BUSY: Final = "Others write about the same customer: try again."
 # Written on their own, by whoever knows better: no revision is needed to see that they changed.
-SINGLE: Final = frozenset({*TOLD, "current_order_id", "last_inbound_at", "handed_over"})
+SINGLE: Final = frozenset({*TOLD, "told_at", "current_order_id", "last_inbound_at", "handed_over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class DynamoCustomers:
                 writes += [self._becoming(each.customer, customer) for each in others]
             else:
                 customer_id = secrets.token_hex(13)
-                customer = replace(seen, store_id=store_id, customer_id=customer_id, aliases=asked)
+                customer = as_new(seen, store_id, customer_id, asked)
                 writes = [self._new(customer, now)]
             writes += self._pointing(customer, asked, owners)
             if not writes or not self._table.transact(writes):

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, STILL_THERE, unchanged
+from orderdesk.adapters.records import message_from_record
+from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from orderdesk.adapters.dynamo.keys import Key
     from orderdesk.adapters.dynamo.table import Table, Write
     from orderdesk.adapters.records import Record
+    from orderdesk.domain.conversation import Message
 
 # What may still be written to a message after it was kept: read again when it was meanwhile.
 CHANGING: Final = (
@@ -30,6 +34,21 @@ MESSAGES: Final = "MESSAGE#"
 def still_here(table: Table, store_id: str, customer_id: str) -> Write:
     """Part of every write to the thread: refused, with the way, once the thread has moved."""
     return table.checking(keys.moved_thread_key(store_id, customer_id), NOT_THERE_YET)
+
+
+def since(
+    table: Table, store_id: str, customer_id: str, at: datetime, *, limit: int
+) -> tuple[Message, ...]:
+    found = table.query(
+        "#pk = :thread AND #sk BETWEEN :first AND :last",
+        {
+            "thread": keys.conversation_pk(store_id, customer_id),
+            "first": f"{MESSAGES}{time_to_text(at)}",
+            "last": f"{MESSAGES}~",
+        },
+        limit=limit,
+    )
+    return tuple(message_from_record(each) for each in found)
 
 
 def adopt(table: Table, store_id: str, former_id: str, customer_id: str, *, limit: int) -> int:

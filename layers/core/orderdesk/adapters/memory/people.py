@@ -177,6 +177,13 @@ class MemoryConversations:
             record |= {"message_id": message_id, "form": form or record["form"]}
         self.set_delivery(message.store_id, message_id, Delivery.SENT)
 
+    def since(
+        self, store_id: str, customer_id: str, at: datetime, *, limit: int = 50
+    ) -> tuple[Message, ...]:
+        found = (self.shelf.messages[key] for key in self._thread(store_id, customer_id))
+        later = [each for each in found if each["at"] >= time_to_text(at)]
+        return tuple(message_from_record(each) for each in later[:limit])
+
     def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:
         with self.shelf.lock:
             self.shelf.threads_moved[store_id, former_id] = customer_id

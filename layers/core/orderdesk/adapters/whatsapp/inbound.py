@@ -33,6 +33,7 @@ from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.media import KINDS
 from orderdesk.usecases.inbound import (
     Choice,
+    Content,
     HandoverIn,
     Inbound,
     MessageIn,
@@ -94,6 +95,15 @@ def parse(text: str, *, now: datetime) -> Inbound:
         raise Unreadable("too_deep", "Objects within objects without an end.") from error
     except (ValidationError, ValueError, InvalidOperation) as error:
         raise Unreadable("not_an_entry", "This is not an entry as Orderdesk queues it.") from error
+
+
+def reread(kind: str, details: str) -> Content:
+    """What a message that was kept asks us to do; None for one of a group, and what was cut."""
+    try:
+        message = Message.model_validate(loads(details))
+    except (ValidationError, ValueError, InvalidOperation):
+        return None
+    return None if message.group_id else content_of(kind, message)
 
 
 def _payload[Model: BaseModel](entry: Entry, kind: type[Model]) -> Model:
@@ -224,9 +234,11 @@ def _handover(entry: Entry, text: str) -> HandoverIn:
 
 def _other(entry: Entry, text: str) -> Inbound:
     if entry.field == "user_id_update":
-        person = people.renamed_by_field(_payload(entry, UserIdUpdate))
+        update = _payload(entry, UserIdUpdate)
+        person = people.renamed_by_field(update)
         if person:
-            return RenamedIn(phone_number_id=entry.phone_number_id, person=person)
+            at = _time(update.timestamp, entry.received_at)
+            return RenamedIn(phone_number_id=entry.phone_number_id, person=person, at=at)
     if entry.field == "user_preferences":
         return _preferences(entry)
     if entry.field in ACCOUNT_FIELDS:

@@ -256,6 +256,7 @@ class NewUserId(Part):
 
 class UserIdUpdate(Part):
     wa_id: Id = ""
+    timestamp: Moment = None
     user_id: Some[NewUserId] = NewUserId()
 
 

@@ -22,7 +22,7 @@ class Customers(Protocol):
         """The customer of any of these aliases, made when new; aliases not known yet are added.
 
         `seen` carries what the message said (name, username, phone, user_id, phone_number_id), and
-        as `last_inbound_at` when; empty fields keep what is stored, and so does what was said
+        as `told_at` when; empty fields keep what is stored, and so does what was said
         before the last message that is known. When the aliases belong to several customers, the first
         alias's customer wins and the others become part of it: `adopting` names those whose orders
         and thread are to be moved. Whoever was erased comes back as somebody new.
@@ -100,6 +100,12 @@ class Conversations(Protocol):
         self, store_id: str, customer_id: str, *, limit: int = 50, cursor: str | None = None
     ) -> Page[Message]:
         """Newest first."""
+        ...
+
+    def since(
+        self, store_id: str, customer_id: str, at: datetime, *, limit: int = 50
+    ) -> tuple[Message, ...]:
+        """What was said at that time and later, oldest first."""
         ...
 
     def adopt(self, store_id: str, former_id: str, customer_id: str, *, limit: int = 50) -> int:

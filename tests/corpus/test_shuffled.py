@@ -1,0 +1,161 @@
+"""Everything that others recorded, twice and in any order: what comes of it is the same.
+
+Meta and gateways deliver at least once and in no order. What is compared is what people see and
+what the books say: orders with their lines, address and money, and each person's conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from orderdesk.adapters.payments import events, stripe_events
+from orderdesk.domain.errors import Unreadable
+from orderdesk.domain.history import verify
+from orderdesk.domain.order import order_id_of
+from orderdesk.usecases.payment_news import hear
+from tests.builders import NOW, PHONE_NUMBER, STORE
+from tests.whatsapp import Shop, a_cart, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+BODIES = [path.read_bytes() for path in sorted((CORPUS / "whatsapp").glob("*.json"))]
+PAYMENTS = sorted((CORPUS / "payments").glob("*-*.json"))
+OURS = order_id_of(STORE, PHONE_NUMBER, "wamid.paid")
+SAID = ("at", "kind", "text", "direction", "delivery")
+NOTES = {"store_id": STORE, "order_id": OURS, "reference": "1001-1"}
+
+pytestmark = pytest.mark.skipif(not BODIES, reason="the corpus is not there")
+
+
+def test_shuffled_and_repeated_it_comes_to_the_same() -> None:
+    in_order = everything_that_came(sorted(BODIES, key=earliest), PAYMENTS)
+    assert len(in_order["orders"]) > 5
+    assert len(in_order["orders"][OURS]["money"]) > 5
+
+    for seed in range(6):
+        dice = random.Random(seed)
+        bodies, payments = BODIES * 2, PAYMENTS * 2
+        dice.shuffle(bodies)
+        dice.shuffle(payments)
+
+        assert everything_that_came(bodies, payments) == in_order, seed
+
+
+def test_each_history_holds_whatever_the_order_was() -> None:
+    shop = Shop()
+    bodies = BODIES * 2
+    random.Random(7).shuffle(bodies)
+    hear_all(shop, bodies, PAYMENTS)
+
+    for store_id, order_id in shop.shelf.orders:
+        order = shop.orders.get(store_id, order_id)
+        assert verify(order, shop.orders.history(store_id, order_id)).flaws == ()
+
+
+def everything_that_came(bodies: Sequence[bytes], payments: Sequence[Path]) -> dict[str, Any]:
+    shop = Shop()
+    hear_all(shop, bodies, payments)
+    people = {
+        customer_id: tuple(sorted(f"{each.kind} {each.value}" for each in customer.known_as))
+        for (store_id, customer_id), customer in shop.shelf.customers.items()
+        if (store_id, customer_id) not in shop.shelf.merged
+    }
+    return {
+        "people": {
+            people[customer_id]: (one.opted_out_at, one.marketing_opted_out_at, one.handed_over)
+            for (_, customer_id), one in shop.shelf.customers.items()
+            if customer_id in people
+        },
+        "orders": {
+            order_id: account_of(shop, order_id, people) for _, order_id in shop.shelf.orders
+        },
+        "threads": {
+            (people[each["customer_id"]], *(each[name] for name in SAID))
+            for each in shop.shelf.messages.values()
+        },
+        "set aside": set(shop.dead_letters),
+    }
+
+
+def account_of(shop: Shop, order_id: str, people: dict[str, Any]) -> dict[str, Any]:
+    order = shop.orders.get(STORE, order_id)
+    money = sorted((e.id, e.kind.value, str(e.amount), e.reference) for e in order.ledger.entries)
+    return {
+        "customer": people[order.customer.customer_id],
+        "lines": [(each.retailer_id, each.quantity, str(each.price)) for each in order.lines],
+        "stage": order.stage,
+        "total": str(order.total),
+        "address": order.address.lines if order.address else (),
+        "note": order.note,
+        "money": money,
+        "balance": str(order.ledger.balance),
+        "status": order.payment_status,
+    }
+
+
+def hear_all(shop: Shop, bodies: Sequence[bytes], payments: Sequence[Path]) -> None:
+    """A payment cannot be made before there is an order to pay."""
+    shop.hears(said(a_cart(message_id="wamid.paid")))
+    half = len(bodies) // 2
+    for body in bodies[:half]:
+        shop.hears(body)
+    for path in payments:
+        hear_payment(shop, path)
+    for body in bodies[half:]:
+        shop.hears(body)
+
+
+def hear_payment(shop: Shop, path: Path) -> None:
+    """As if it were of our order: what a gateway notes along with a payment comes back with it."""
+    body = json.dumps(noted(json.loads(path.read_bytes()))).encode()
+    try:
+        if path.name.startswith("STRIPE"):
+            news = stripe_events.parse(body)
+        else:
+            news = events.parse(body, event_id=path.name)
+    except Unreadable as error:
+        shop.dead_letters.append(error.reason)
+        return
+    hear(
+        news,
+        store_id=STORE,
+        gateways=shop.gateways,
+        orders=shop.orders,
+        stores=shop.stores,
+        now=NOW,
+    )
+
+
+def noted(value: Any) -> Any:
+    if isinstance(value, list):
+        return [noted(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: noted(each) for name, each in value.items()}
+    return found | {name: NOTES for name in ("notes", "metadata") if name in value}
+
+
+def earliest(body: bytes) -> tuple[float, bytes]:
+    """When the first of it was said; what says no time comes first."""
+    times: list[float] = []
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict):
+            said_at = str(value.get("timestamp", ""))
+            if said_at.isdigit():
+                times.append(int(said_at) / (1000 if len(said_at) > 11 else 1))
+            for each in value.values():
+                look(each)
+        elif isinstance(value, list):
+            for each in value:
+                look(each)
+
+    look(json.loads(body))
+    return min(times, default=0), body
