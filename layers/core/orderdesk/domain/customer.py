@@ -47,8 +47,8 @@ class SavedAddress:
 class Customer:
     """`phone` and `user_id` are empty when unknown. `current_order_id` is the order that an
     answer without context is about: the newest one. `phone_number_id` is the shop's number that
-    the customer wrote to last; answers leave from there. `told_at` is when what is told here (names,
-    numbers, ids) was said.
+    the customer wrote to last; answers leave from there. `told_at` is when what is told here
+    (names, numbers, ids) was said.
 
     `language` is a code like `hi`, empty until known. `addresses` are the last ones used, newest
     first. `cannot_show` are kinds of messages that their WhatsApp refused to show. `aliases` are

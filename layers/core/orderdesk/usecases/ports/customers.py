@@ -22,10 +22,10 @@ class Customers(Protocol):
         """The customer of any of these aliases, made when new; aliases not known yet are added.
 
         `seen` carries what the message said (name, username, phone, user_id, phone_number_id), and
-        as `told_at` when; empty fields keep what is stored, and so does what was said
-        before the last message that is known. When the aliases belong to several customers, the first
-        alias's customer wins and the others become part of it: `adopting` names those whose orders
-        and thread are to be moved. Whoever was erased comes back as somebody new.
+        as `told_at` when; empty fields keep what is stored, and so does what was said before the
+        last message that is known. When the aliases belong to several customers, the first alias's
+        customer wins and the others become part of it: `adopting` names those whose orders and
+        thread are to be moved. Whoever was erased comes back as somebody new.
         """
         ...
 
