@@ -740,9 +740,10 @@ def test_an_address_that_overtook_its_cart_is_taken_with_it(shop: Shop) -> None:
 
     shop.hears(said(a_cart()))
 
-    assert shop.order().address_status is AddressStatus.COMPLETE
-    assert shop.order().address
-    assert "14 MG Road, Pune" in shop.order().address.lines
+    address = shop.order().address
+    assert address
+    assert address.status is AddressStatus.COMPLETE
+    assert "14 MG Road, Pune" in address.lines
 
 
 def test_a_place_from_before_the_cart_is_no_address_of_it(shop: Shop) -> None:
