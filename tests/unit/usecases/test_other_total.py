@@ -67,6 +67,19 @@ def test_other_prices_void_the_link_and_make_another(rupees_each: int) -> None:
     assert last.link in str([each.body for each in counter.messenger.sent])
 
 
+def test_nobody_is_sent_the_link_that_is_voided() -> None:
+    counter = asked_to_pay()
+    old = counter.order.ledger.open_request
+    sent = len(counter.messenger.sent)
+
+    counter.tell_news(after=cost(counter, rupees(700)))
+
+    assert old is not None
+    news = [str(each.body) for each in counter.messenger.sent[sent:]]
+    assert "New total: ₹1,400.00" in news[0]
+    assert not any(old.link in each for each in news)
+
+
 def test_told_twice_it_is_asked_once() -> None:
     counter = asked_to_pay()
     before = cost(counter, rupees(700))

@@ -40,7 +40,8 @@ def what_next(opening: str, asked: Asked, *, ways: Sequence[PaymentMethod]) -> S
         change = order.needs_address
         return payment_question(words, opening, order, ways=ways, change_address=change)
     request = order.ledger.open_request
-    if request and still_to_pay(order):
+    # One for another amount is on its way out: what takes its place comes by itself.
+    if request and still_to_pay(order) and request.amount == order.amount_due:
         return payment_request(words, order, request, opening)
     return verify_question(words, order) if is_to_be_verified(order) else None
 
