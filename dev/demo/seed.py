@@ -17,11 +17,15 @@ from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.domain import shipping
 from orderdesk.domain.actor import Actor, ActorKind, Permission, Role
 from orderdesk.domain.catalog import Product
+from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
 from orderdesk.domain.order import order_id_of
 from orderdesk.domain.parcels import Goods
+from orderdesk.domain.paying import PixKeyType, Transfer, WhatsappPay
 from orderdesk.domain.policy import Policy, Store
+from orderdesk.domain.speech import Speech
+from orderdesk.domain.terms import Offer
 from orderdesk.usecases.amend import AmendCommand, amend
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.ports import ListQuery
@@ -40,6 +44,27 @@ CATALOG = Path(__file__).with_name("catalog.json")
 SHOP_NAME = "Saffron Lane"
 # Long enough to take a click back, short enough to watch the message come.
 GRACE_PERIOD = timedelta(seconds=3)
+# Every way to pay, every language of ours and the address Flow, so that all of it can be tried.
+POLICY = Policy(
+    grace_period=GRACE_PERIOD,
+    offers=(
+        Offer(method=PaymentMethod.WHATSAPP_PAY),
+        Offer(method=PaymentMethod.ONLINE),
+        Offer(method=PaymentMethod.CASH_ON_DELIVERY),
+        Offer(method=PaymentMethod.TRANSFER),
+    ),
+    whatsapp_pay=WhatsappPay(configuration_name="saffron-lane-pay"),
+    transfer=Transfer(
+        instructions="Saffron Lane, account 000123456789, IFSC DEMO0000001",
+        payee=SHOP_NAME,
+        city="Bengaluru",
+        upi_id="saffronlane@demobank",
+        pix_key="pix@saffronlane.example",
+        pix_key_type=PixKeyType.EMAIL,
+    ),
+    flow_id="104200000000001",
+    speech=Speech(languages=("en", "hi", "pt_BR")),
+)
 STAFF = Actor(
     kind=ActorKind.STAFF, id="demo-asha", name="Asha Rao", via="dashboard", role=Role.MANAGER
 )
@@ -54,8 +79,7 @@ def seed_shop(
     """Write the shop's settings, unless it has some already, and its price list."""
     stores = DynamoStores(dynamodb, table_name)
     if stores.get(store_id).name == store_id:
-        policy = Policy(grace_period=GRACE_PERIOD)
-        stores.put(Store(store_id=store_id, name=SHOP_NAME, policy=policy))
+        stores.put(Store(store_id=store_id, name=SHOP_NAME, policy=POLICY))
     pictures = f"{simulator_url.rstrip('/')}/pictures/"
     catalog = json.loads(CATALOG.read_text(encoding="utf-8"))
     DynamoProducts(dynamodb, table_name).put(

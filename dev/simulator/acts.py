@@ -61,8 +61,10 @@ def cart(parts: Parts, customer: Customer, wanted: Json) -> Message:
 
 
 def button(parts: Parts, customer: Customer, wanted: Json) -> Message:
-    """{message_id, id}: tap a button of an interactive message or of a template."""
+    """{message_id, id}: tap a button of a message or template, or a row of a list."""
     message = _received(parts, customer, wanted)
+    if message.content.get("interactive", {}).get("type") == "list":
+        return list_choice(parts, customer, wanted)
     for button_id, title, is_template in _buttons(message.content):
         if button_id == wanted["id"]:
             make = inbound.template_button if is_template else inbound.button_reply

@@ -100,6 +100,7 @@ class Simulator(MetaClient):
         return self._act(customer, "cart", {"items": items} | more)
 
     def tap(self, customer: str, message_id: str, button_id: str) -> Json:
+        """Tap a button, or choose the row of a list that has this id."""
         return self._act(customer, "button", {"message_id": message_id, "id": button_id})
 
     def choose(self, customer: str, message_id: str, row_id: str) -> Json:

@@ -101,8 +101,8 @@ class Flows:
         if isinstance(definition, str):
             definition = _parsed(definition)
         flow_id = str(secrets.randbelow(9 * 10**14) + 10**14)
-        status = PUBLISHED if body.get("publish") else DRAFT
         problems = list(problems_of(definition)) if body.get("flow_json") else []
+        status = PUBLISHED if body.get("publish") and not problems else DRAFT
         flow = {"id": flow_id, "name": name, "status": status, "json": definition}
         self._kept[flow_id] = flow
         self._store.put("flow", flow_id, flow)

@@ -7,7 +7,7 @@ import pytest
 
 from dev.simulator.client import Refused, Simulator
 from dev.simulator.store import Json
-from tests.simulator.bodies import address_message, flow, flow_json
+from tests.simulator.bodies import address_message, flow, flow_json, interactive
 from tests.simulator.harness import ACCESS_TOKEN, ASHA, Application, Running
 
 FLOW_ID = "123456789012345"
@@ -206,3 +206,16 @@ def test_a_customer_whose_messages_fail_with_a_code_gets_none(
     phone.wait_until_idle()
 
     assert application.statuses[0]["errors"][0]["code"] == 131049
+
+
+def test_the_row_of_a_list_is_tapped_like_a_button(
+    simulator: Running, phone: Simulator, application: Application
+) -> None:
+    rows = [{"id": "pay:transfer:1", "title": "Bank transfer", "description": "With proof"}]
+    action = {"button": "Choose", "sections": [{"rows": rows}]}
+    simulator.send({"to": ASHA} | interactive("list", action))
+
+    phone.tap("asha", phone.wait_for_message("asha")["id"], "pay:transfer:1")
+    phone.wait_until_idle()
+
+    assert application.messages[0]["interactive"]["list_reply"] == rows[0]
