@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain import amending, crediting, erasing, returning, shipping
+from orderdesk.domain import amending, carting, crediting, erasing, returning, shipping
 from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.guards import MoveRequest
@@ -74,6 +74,9 @@ def _moves() -> Iterator[Event]:
     yield _moved(shipped, Stage.DELIVERED)
     until = NOW + timedelta(days=1)
     yield _moved(a_ready_order(), Stage.ON_HOLD, reason="Look", until=until)
+    newer = an_order(message_id="wamid.cart2")
+    for _, event in carting.join(an_order(), newer, policy=Policy(), **BY):
+        yield event
 
 
 def _moved(order: Order, to: Stage, **fields: Any) -> Event:
