@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -56,16 +57,14 @@ def context() -> Iterator[Context]:
                 role=Role.OWNER,
             )
         )
-        yield Context(
-            orders=DynamoOrders(client, table),
-            stores=KeptStores(DynamoStores(client, table)),
-            stock=DynamoStock(client, table),
-            api_keys=keys,
-            now=NOW,
-            **dict.fromkeys(
-                ("customers", "conversations", "media", "gateways", "reconciliations"), NOBODY
-            ),
-        )
+        asked: dict[str, Any] = {
+            "orders": DynamoOrders(client, table),
+            "stores": KeptStores(DynamoStores(client, table)),
+            "stock": DynamoStock(client, table),
+            "api_keys": keys,
+            "now": NOW,
+        }
+        yield Context(**dict.fromkeys((each.name for each in fields(Context)), NOBODY) | asked)
 
 
 def call(context: Context, method: str, path: str, body: object = None, **headers: str) -> Any:
