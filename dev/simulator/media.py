@@ -95,20 +95,21 @@ class Media:
         self._store.delete("media", media_id)
         self._file(media_id).unlink(missing_ok=True)
 
-    def describe(self, media_id: str) -> Json:
-        """`GET /{media_id}`: each call makes a new address."""
+    def describe(self, media_id: str, host: str) -> Json:
+        """`GET /{media_id}`: each call makes a new address, on the host that was asked."""
         found = self._kept[media_id]
         return {
             "messaging_product": "whatsapp",
-            "url": self.address(media_id),
+            "url": self.address(media_id, host),
             "mime_type": found["mime_type"],
             "sha256": found["sha256"],
             "file_size": found["size"],
             "id": media_id,
         }
 
-    def address(self, media_id: str) -> str:
+    def address(self, media_id: str, host: str = "") -> str:
         """Good for five minutes, and only with the token."""
+        there = host or f"{self._settings.host}:{self._settings.port}"
         until = int(self._world.now()) + ADDRESS_SECONDS
         return (
             f"{self._settings.base_url}/media/{media_id}?ext={until}&hash={_hash(media_id, until)}"

@@ -32,7 +32,7 @@ class Nodes:
     async def node(self, request: web.Request) -> Json:
         node = request.match_info["node"]
         if self._media.find(node):
-            return self._media.describe(node)
+            return self._media.describe(node, request.host)
         template = self._templates.find(node)
         if template:
             return template
