@@ -111,9 +111,7 @@ class Media:
         """Good for five minutes, and only with the token."""
         there = host or f"{self._settings.host}:{self._settings.port}"
         until = int(self._world.now()) + ADDRESS_SECONDS
-        return (
-            f"{self._settings.base_url}/media/{media_id}?ext={until}&hash={_hash(media_id, until)}"
-        )
+        return f"http://{there}/media/{media_id}?ext={until}&hash={_hash(media_id, until)}"
 
     def in_webhook(self, media_id: str) -> Json:
         """The media object of a customer's message, which has the checksum in Base64."""

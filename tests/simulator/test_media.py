@@ -57,6 +57,7 @@ def test_what_was_uploaded_is_fetched_with_the_token(simulator: Running) -> None
 
     assert status == 200
     assert (about["mime_type"], about["file_size"]) == ("image/png", len(PICTURE))
+    assert about["url"].startswith(f"{simulator.url}/media/")
     assert about["sha256"] == hashlib.sha256(PICTURE).hexdigest()
     assert fetch(about["url"]) == PICTURE
     assert fetch(about["url"], {}) == b"401"
