@@ -67,8 +67,8 @@ def test_nobody_scans() -> None:
     assert not [each for each in statements() if "dynamodb:Scan" in each.actions]
 
 
-def test_nothing_is_deleted_but_sessions_connections_and_lists() -> None:
-    """A BatchWriteItem may hold deletes."""
+def test_nothing_is_deleted_but_sessions_connections_lists_and_who_a_customer_is() -> None:
+    """A BatchWriteItem may hold deletes. Of an order nothing is."""
     deletes = {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
     deletable = {
         key
@@ -79,7 +79,8 @@ def test_nothing_is_deleted_but_sessions_connections_and_lists() -> None:
 
     counts = {"*#COUNTS", "*#COUNTED#*"}
     lists = {"*#PRODUCTS", "*#PLACES", "*#CATALOG#*"}
-    assert deletable == {"*#SESSION#*", "*#LIVE", "CONNECTION#*"} | counts | lists
+    people = {"*#CONVERSATION#*", "*#MESSAGE#*", "*#ALIAS#*"}
+    assert deletable == {"*#SESSION#*", "*#LIVE", "CONNECTION#*"} | counts | lists | people
 
 
 def test_the_machine_invokes_the_one_function_that_it_is_made_of() -> None:

@@ -146,7 +146,8 @@ class DynamoOrders:
         for event in erased:
             key = keys.history_key(store_id, order_id, event.version)
             self._table.put(key | event_to_record(event), STILL_THERE)
-        self._table.delete(keys.raw_key(store_id, order_id))
+        # Emptied and not deleted: nobody has the right to delete what is of an order.
+        self._table.put(keys.raw_key(store_id, order_id) | {"raw": ""}, STILL_THERE)
 
     def _told(self, event: Event) -> Write:
         key = keys.history_key(event.store_id, event.order_id, event.version)
