@@ -62,6 +62,15 @@ def test_the_difference_is_explained_and_decided_with_a_click(
     assert page_of(screen, order).select("#attention") == []
 
 
+def test_a_line_shows_what_the_customer_saw_where_another_price_counts(screen: Screen) -> None:
+    order = held()
+    screen.have(order)
+    assert "cart: ₹400.00" in words(one(page_of(screen, order), ".lines"))
+
+    choose(screen, order, "cart")
+    assert "cart:" not in words(one(page_of(screen, order), ".lines"))
+
+
 def test_there_are_no_other_prices_to_take(screen: Screen) -> None:
     order = held()
     screen.have(order)

@@ -52,12 +52,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
+    """`said` is the cart's price where another one counts."""
+
     name: str
     code: str
     picture: str
     quantity: int
     price: str
     total: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ def _line(line: Line) -> LineView:
         quantity=line.quantity,
         price=str(line.price),
         total=str(line.total),
+        said=str(line.said_price) if line.said_price not in {None, line.price} else "",
     )
 
 
