@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 20
 CHUNK: Final = 256 * 1024
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SOON: Final = 2  # seconds, by which the message is on its thread
 IN_MEMORY: Final = 1024 * 1024  # larger files pass through the disk
 MISSING: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -75,7 +76,8 @@ class GraphMedia:
     def _check(self, address: str) -> None:
         """The local simulator speaks plain HTTP, Meta never does."""
         there, graph = urlsplit(address), urlsplit(self._url)
-        if there.scheme != "https" and there.netloc != graph.netloc:
+        is_local = graph.scheme == "http" and there.hostname in LOOPBACK
+        if there.scheme != "https" and not is_local:
             raise Unavailable("WhatsApp named an address without encryption: not asked.")
 
     def _download(self, address: str, mime_type: str, limit: int) -> Download | None:
