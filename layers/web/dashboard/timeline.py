@@ -52,6 +52,7 @@ CHANGES: Final = {
     "merged": "Another cart added",
 }
 WORDS: Final[dict[EventType, str]] = {
+    EventType.ERASED: "What is personal was erased",
     EventType.PLACED: "Order placed: {total}",
     EventType.MOVED: "Moved to {stage}",
     EventType.ADDRESS_RECEIVED: "Address {address}",
