@@ -49,6 +49,7 @@ def test_switches_and_templates_are_told(api: Api) -> None:
     assert (found["delivered"]["may_mute"], found["delivered"]["muted"]) == (True, True)
     assert (found["ask_address"]["may_mute"], found["ask_address"]["muted"]) == (False, False)
     assert found["shipped"]["template"] == "order_shipped_v2"
+    assert set(found["shipped"]["template_variables"]) == {"number", "carrier", "tracking_number"}
     assert found["waits_for_payment"]["category"] == "marketing"
 
 

@@ -89,6 +89,7 @@ def test_stages_can_be_muted() -> None:
         ({"languages": ("hi",), "language": "en"}, "speech.language"),
         ({"muted": ("nothing",)}, "speech.muted"),
         ({"templates": {"nothing": "order_shipped"}}, "speech.templates"),
+        ({"templates": {"ask_payment": "ask_payment"}}, "speech.templates.ask_payment"),
         ({"templates": {"shipped": "Order Shipped"}}, "speech.templates.shipped"),
         (
             {"canned": (CannedReply("Hi", "Hello {total}"), CannedReply("hi ", "x"))},

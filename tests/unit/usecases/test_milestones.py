@@ -201,7 +201,7 @@ def test_a_return_that_makes_the_whole_order_returned_is_told_by_the_stage() -> 
 @pytest.mark.parametrize(
     ("provider", "words"),
     [
-        ("razorpay", " It can take a few working days to arrive."),
+        ("razorpay", "\nIt can take a few working days to arrive."),
         ("", ""),
     ],
 )

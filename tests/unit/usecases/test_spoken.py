@@ -1,5 +1,6 @@
 """What a shop says in other languages, in its own words, and what it leaves unsaid."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -128,6 +129,20 @@ def test_the_name_of_a_text_is_kept_with_its_message() -> None:
     counter.tell_news(after=1)
 
     assert [each.purpose for each in counter.thread] == ["shipped", "delivered"]
+
+
+def test_a_message_carries_the_template_that_stands_for_it() -> None:
+    counter = a_counter(
+        a_ready_order(Stage.PROCESSED), language="hi", templates={"shipped": "our_shipped"}
+    )
+
+    go(counter, Stage.SHIPPED, Stage.DELIVERED)
+    counter.tell_news(after=1)
+
+    shipped, delivered = (each.template for each in counter.thread)
+    assert json.loads(shipped)["template"]["language"] == {"code": "hi"}
+    assert '"text": "BlueDart"' in shipped
+    assert delivered == ""
 
 
 def test_a_muted_stage_is_not_told() -> None:

@@ -53,6 +53,7 @@ def text_schemas() -> Schema:
         may_mute=YES_NO,
         muted=YES_NO,
         template=TEXT,
+        template_variables=many(TEXT),
         defaults=by_language,
         own=by_language,
     )

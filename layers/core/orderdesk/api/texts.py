@@ -14,6 +14,7 @@ from orderdesk.api.bodies import Body, parsed
 from orderdesk.api.context import READ, READ_SETTINGS, authenticate
 from orderdesk.http import Response, json_response
 from orderdesk.usecases.bodies import TEXT_MAX
+from orderdesk.usecases.language.approved import TEMPLATED, template_variables
 from orderdesk.usecases.language.preview import preview
 from orderdesk.usecases.language.texts import TEXTS
 from orderdesk.usecases.language.variables import DESCRIPTIONS, OWN
@@ -81,6 +82,7 @@ def _text(store: Store, name: str) -> dict[str, Any]:
         "may_mute": text.may_mute,
         "muted": name in speech.muted,
         "template": speech.templates.get(name, ""),
+        "template_variables": list(template_variables(name)) if name in TEMPLATED else [],
         "defaults": {each: default_text(each, name) for each in LANGUAGES},
         "own": {language: said for language, said in own.items() if said},
     }

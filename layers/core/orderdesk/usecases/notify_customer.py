@@ -13,6 +13,7 @@ from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.reasons import AFTER_HOURS
 from orderdesk.usecases.hindsight import Hindsight, message_key
+from orderdesk.usecases.language.approved import template_of
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.notices import notice
 from orderdesk.usecases.offers import is_connected, offered
@@ -163,11 +164,14 @@ def _hindsight(event: Event, desk: Desk) -> Hindsight:
 def _say(event: Event, order: Order, spoken: Spoken, desk: Desk, now: datetime) -> None:
     if event.type is EventType.MOVED and not _hindsight(event, desk).is_news():
         return
+    customer = desk.customers.get(order.store_id, order.customer.customer_id)
+    words = Words.for_customer(desk.stores.get(order.store_id), customer)
     say(
-        desk.customers.get(order.store_id, order.customer.customer_id),
+        customer,
         spoken.body,
         key=message_key(event),
         purpose=spoken.purpose,
+        template=template_of(words, spoken, order),
         order=order,
         conversations=desk.conversations,
         outbox=desk.outbox,

@@ -70,6 +70,7 @@ def payment_request(words: Words, order: Order, entry: Entry, opening: str = "")
     own = transfer_of(words, entry) if entry.method is PaymentMethod.TRANSFER else {}
     said = words.text(name, order, **own)
     whole = bodies.below(opening, said, most=bodies.TEXT_MAX if own else bodies.INTERACTIVE_MAX)
+    own |= {"link": entry.link}
     return Spoken(name, payment_body(order, entry, words, said=whole), own)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Invalid
 from orderdesk.usecases.bodies import TEXT_MAX
+from orderdesk.usecases.language.approved import TEMPLATED
 from orderdesk.usecases.language.fill import VARIABLE, fill, variables_of
 from orderdesk.usecases.language.samples import sample_of
 from orderdesk.usecases.language.texts import MAY_MUTE, TEXTS
@@ -43,6 +44,9 @@ def check_speech(store: Store) -> None:
             raise Invalid(remedy, field="speech.muted")
     for name, template in speech.templates.items():
         _check_name(name, "speech.templates")
+        if name not in TEMPLATED:
+            remedy = f"{name} is only said to who has just written. Templates stand for: "
+            raise Invalid(remedy + ", ".join(TEMPLATED), field=f"speech.templates.{name}")
         if not TEMPLATE_NAME.fullmatch(template):
             remedy = "A template's name has small letters, digits and underscores."
             raise Invalid(remedy, field=f"speech.templates.{name}")

@@ -63,6 +63,7 @@ PARTS: Final = {
     "new_total": (
         "Delivery to this address costs {shipping}. Order {number} now comes to {total}."
     ),
+    "questions": "Do you have a question? Just reply to this message.",
     "already_paid_before": "Already paid",
     "can_be_paid_until": "The order can be paid until then.",
     # At the fields of an address; in India, and elsewhere.

@@ -82,7 +82,7 @@ TEXTS: Final = {
         "We have received {amount} for order {number}. Thank you!\n{money_back}\n{still_due}"
     ),
     "already_paid": "Order {number} is paid already. Thank you!",
-    "refunded": "We have paid {amount} back to you for order {number}. {days}",
+    "refunded": "We have paid {amount} back to you for order {number}.\n{days}",
     "waits_for_address": "Your order {number} over {total} still waits for your address.",
     "waits_for_payment": "Your order {number} over {total} only waits for your payment.",
     "confirmed": (

@@ -59,6 +59,7 @@ PARTS: Final = {
     "next_pickup": "तैयार होते ही हम आपको बताएँगे, फिर आप इसे ले सकते हैं।",
     "next_digital": "तैयार होते ही हम आपको बताएँगे।",
     "new_total": ("इस पते पर डिलीवरी का शुल्क {shipping} है। अब ऑर्डर {number} का कुल {total} है।"),
+    "questions": "कोई सवाल हो तो इसी मैसेज का जवाब दें।",
     "already_paid_before": "पहले किया गया भुगतान",
     "can_be_paid_until": "इस समय तक भुगतान किया जा सकता है।",
     # At the fields of an address; in India, and elsewhere.

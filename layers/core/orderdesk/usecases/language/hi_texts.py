@@ -77,7 +77,7 @@ TEXTS: Final = {
         "ऑर्डर {number} के लिए हमें {amount} मिल गए हैं। धन्यवाद!\n{money_back}\n{still_due}"
     ),
     "already_paid": "ऑर्डर {number} का भुगतान हो चुका है। धन्यवाद!",
-    "refunded": "हमने ऑर्डर {number} के {amount} आपको लौटा दिए हैं। {days}",
+    "refunded": "हमने ऑर्डर {number} के {amount} आपको लौटा दिए हैं।\n{days}",
     "waits_for_address": "आपके ऑर्डर {number} ({total}) के लिए अभी आपका पता चाहिए।",
     "waits_for_payment": "आपके ऑर्डर {number} ({total}) का बस भुगतान बाकी है।",
     "confirmed": ("आपका ऑर्डर {number} पक्का हो गया है।\n{payment}\nपता: {address}\n{closed}\n{next}"),

@@ -62,6 +62,7 @@ PARTS: Final = {
     "new_total": (
         "A entrega nesse endereço custa {shipping}. O pedido {number} agora fica em {total}."
     ),
+    "questions": "Ficou com dúvida? É só responder a esta mensagem.",
     "already_paid_before": "Já pago",
     "can_be_paid_until": "O pedido pode ser pago até lá.",
     # At the fields of an address; in India, and elsewhere.

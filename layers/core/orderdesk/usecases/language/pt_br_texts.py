@@ -89,7 +89,7 @@ TEXTS: Final = {
         "Recebemos {amount} pelo pedido {number}. Obrigado!\n{money_back}\n{still_due}"
     ),
     "already_paid": "O pedido {number} já está pago. Obrigado!",
-    "refunded": "Devolvemos {amount} do pedido {number}. {days}",
+    "refunded": "Devolvemos {amount} do pedido {number}.\n{days}",
     "waits_for_address": "Falta só o endereço para o seu pedido {number}, de {total}.",
     "waits_for_payment": "Falta só o pagamento do seu pedido {number}, de {total}.",
     "confirmed": (

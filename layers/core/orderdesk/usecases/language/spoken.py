@@ -40,4 +40,4 @@ def linked(
     if not said:
         return None
     body = bodies.link(said, words.button(button), url) if url else bodies.text(said)
-    return Spoken(name, body, own)
+    return Spoken(name, body, own | {"link": url})
