@@ -6,9 +6,7 @@ what the books say: orders with their lines, address and money, and each person'
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,17 +17,14 @@ from orderdesk.domain.history import verify
 from orderdesk.domain.order import order_id_of
 from orderdesk.usecases.payment_news import hear
 from tests.builders import NOW, PHONE_NUMBER, STORE
+from tests.recorded import BODIES, PAYMENTS, SAID, earliest, payment_of
 from tests.whatsapp import Shop, a_cart, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-BODIES = [path.read_bytes() for path in sorted((CORPUS / "whatsapp").glob("*.json"))]
-PAYMENTS = sorted((CORPUS / "payments").glob("*-*.json"))
 OURS = order_id_of(STORE, PHONE_NUMBER, "wamid.paid")
-SAID = ("at", "kind", "text", "direction", "delivery")
-NOTES = {"store_id": STORE, "order_id": OURS, "reference": "1001-1"}
 
 pytestmark = pytest.mark.skipif(not BODIES, reason="the corpus is not there")
 
@@ -113,8 +108,7 @@ def hear_all(shop: Shop, bodies: Sequence[bytes], payments: Sequence[Path]) -> N
 
 
 def hear_payment(shop: Shop, path: Path) -> None:
-    """As if it were of our order: what a gateway notes along with a payment comes back with it."""
-    body = json.dumps(noted(json.loads(path.read_bytes()))).encode()
+    body = payment_of(path, STORE, OURS)
     try:
         if path.name.startswith("STRIPE"):
             news = stripe_events.parse(body)
@@ -131,31 +125,3 @@ def hear_payment(shop: Shop, path: Path) -> None:
         stores=shop.stores,
         now=NOW,
     )
-
-
-def noted(value: Any) -> Any:
-    if isinstance(value, list):
-        return [noted(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    found = {name: noted(each) for name, each in value.items()}
-    return found | {name: NOTES for name in ("notes", "metadata") if name in value}
-
-
-def earliest(body: bytes) -> tuple[float, bytes]:
-    """When the first of it was said; what says no time comes first."""
-    times: list[float] = []
-
-    def look(value: Any) -> None:
-        if isinstance(value, dict):
-            said_at = str(value.get("timestamp", ""))
-            if said_at.isdigit():
-                times.append(int(said_at) / (1000 if len(said_at) > 11 else 1))
-            for each in value.values():
-                look(each)
-        elif isinstance(value, list):
-            for each in value:
-                look(each)
-
-    look(json.loads(body))
-    return min(times, default=0), body
