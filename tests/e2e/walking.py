@@ -57,7 +57,7 @@ POLICY: Final = Policy(
     fulfilments=(Fulfilment.COURIER, Fulfilment.PICKUP),
 )
 COUNTED: Final = "SL-KAJU-250"
-PRICES: Final = {"SL-CHAI-150": 120, COUNTED: 450}
+PRICES: Final = {"SL-CHAI-150": 260, COUNTED: 420}  # the catalog's: another price is held
 WRITTEN: Final = "Asha Verma, 27 12th Main, Indiranagar, Bengaluru 560038"
 REFUSALS: Final = {400, 403, 404, 409}
 # Who comes to the desk how often: most roles may do little.
