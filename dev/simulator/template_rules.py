@@ -82,11 +82,10 @@ def _body(component: Json) -> None:
     found = variables(text)
     if not found:
         return
-    # Meta does not count a full stop after the last variable as words.
-    plain = text.strip().rstrip(".!?, ")
+    plain = text.strip()
     if plain.startswith("{{") or plain.endswith("}}"):
         raise GraphError(TEMPLATE_VARIABLES)
-    if re.search(r"\}\}\s*\{\{", text):
+    if re.search(r"\}\}[ \t]*\{\{", text):
         raise invalid("body.text", "variables stand next to each other")
     positional = [one for one in found if one.isdigit()]
     if positional and positional != [str(n) for n in range(1, len(found) + 1)]:
