@@ -16,6 +16,7 @@ from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.ledger import EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Policy
+from orderdesk.domain.speech import Speech
 from orderdesk.usecases import collect, pay
 from orderdesk.usecases.reconcile import Reconciler, reconcile
 from tests.builders import STORE, an_actor, an_address
@@ -35,7 +36,9 @@ class Shop(World):
     """With one order that waits for its payment by link alone; nothing else goes on."""
 
     def __init__(self) -> None:
-        super().__init__(Policy(abandon_after=DAY, reminders=()), stock=None)
+        # A day later the window is closed, and only a template reaches the customer.
+        approved = Speech(templates={"confirmed": "order_confirmed"})
+        super().__init__(Policy(abandon_after=DAY, reminders=(), speech=approved), stock=None)
         self.reconciliations = MemoryReconciliations(self.orders.shelf)
         self.cart(0)
         self.settle()
