@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { money } from "./format.js";
 import { customer, state } from "./state.js";
 
-const TONES = { captured: "good", paid: "good", created: "wait", pending: "wait", failed: "bad" };
+const TONES = { captured: "good", paid: "good", open: "wait", unpaid: "wait", created: "wait", pending: "wait", failed: "bad" };
 const pill = (word) => h("span", { class: `pill ${TONES[word] ?? ""}` }, word);
 const quiet = (label, work) => h("button", { type: "button", class: "quiet-button", onclick: work }, label);
 
@@ -35,12 +35,29 @@ function linkRow({ entity }) {
     entity.status === "created" ? h("div", { class: "buttons" }, quiet("Pay", () => settle("pay")), quiet("Fail", () => settle("fail")), quiet("Expire", () => settle("expire"))) : null);
 }
 
+// Stripe's sessions are asked for when the tab is drawn.
+function sessionList() {
+  const list = h("ul", { class: "money" });
+  attempt(async () => {
+    const { sessions } = await get("/stripe/sessions");
+    list.replaceChildren(...sessions.reverse().map(({ session }) => {
+      const settle = async (outcome) => { if (await attempt(() => post(`/stripe/sessions/${encodeURIComponent(session.id)}/${outcome}`))) list.replaceWith(sessionList()); };
+      return h("li", {}, h("a", { href: session.url ? new URL(session.url).pathname : `/stripe/pay/${session.id}`, target: "_blank" }, `${session.client_reference_id ?? session.id.slice(0, 14)} · ${money(session.amount_total, session.currency.toUpperCase())}`),
+        h("span", { class: "states" }, pill(session.status === "complete" ? session.payment_status : session.status)),
+        session.status === "open" ? h("div", { class: "buttons" }, quiet("Pay", () => settle("pay")), quiet("Fail", () => settle("fail")), quiet("Expire", () => settle("expire"))) : null);
+    }));
+    if (!sessions.length) list.replaceWith(h("p", { class: "soft" }, "None yet."));
+  });
+  return list;
+}
+
 export function moneyTab() {
   const orders = [...state.orders.values()].reverse();
   const links = [...state.links.values()].reverse();
   return [h("h3", {}, "Orders to be paid in the chat"), h("p", { class: "soft" }, "Meta tells the app of payments by a gateway. Of UPI, Pix and links it tells nothing."),
     orders.length ? h("ul", { class: "money" }, orders.map(orderRow)) : h("p", { class: "soft" }, "None yet."),
-    h("h3", {}, "Payment links"), links.length ? h("ul", { class: "money" }, links.map(linkRow)) : h("p", { class: "soft" }, "None yet."),
+    h("h3", {}, "Razorpay’s payment links"), links.length ? h("ul", { class: "money" }, links.map(linkRow)) : h("p", { class: "soft" }, "None yet."),
+    h("h3", {}, "Stripe’s Checkout Sessions"), sessionList(),
     h("h3", {}, "Price of messages"), serviceCount()];
 }
 
