@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dev.demo.morning import MORNING, Pay, Story
 from dev.simulator.client import Simulator
+from dev.templates import PREFIX
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.products import DynamoProducts
 from orderdesk.adapters.dynamo.stores import DynamoStores
@@ -27,6 +28,7 @@ from orderdesk.domain.policy import Policy, Store
 from orderdesk.domain.speech import Speech
 from orderdesk.domain.terms import Offer
 from orderdesk.usecases.amend import AmendCommand, amend
+from orderdesk.usecases.language.approved import TEMPLATED
 from orderdesk.usecases.move import MoveCommand, move
 from orderdesk.usecases.ports import ListQuery
 from orderdesk.usecases.returns import ReturnDesk, opening
@@ -63,7 +65,9 @@ POLICY = Policy(
         pix_key_type=PixKeyType.EMAIL,
     ),
     flow_id="104200000000001",
-    speech=Speech(languages=("en", "hi", "pt_BR")),
+    speech=Speech(
+        languages=("en", "hi", "pt_BR"), templates={each: PREFIX + each for each in TEMPLATED}
+    ),
 )
 STAFF = Actor(
     kind=ActorKind.STAFF, id="demo-asha", name="Asha Rao", via="dashboard", role=Role.MANAGER
