@@ -227,11 +227,29 @@ def test_a_refund_that_was_asked_for_goes_back_the_way_it_came(office: Office) -
         )
         return (step[0], [step[1]]) if step else None
 
-    order = change(
-        STORE, order.order_id, ask, orders=office.orders, policy=office.stores.get(STORE).policy
-    )
+    policy = office.stores.get(STORE).policy
+    order = change(STORE, order.order_id, ask, orders=office.orders, policy=policy)
     once = make_refund(order, "r1", office.till(), by=asha)
 
     assert once.ledger.refunded == rupees(600)
     assert once.ledger.open_refunds == ()
     assert [each.amount for each in office.gateway.refunds.values()] == [rupees(600)]
+
+
+def test_a_refund_that_the_gateway_tells_first_answers_the_request(office: Office) -> None:
+    order = a_paid(office)
+
+    def ask(stored: Order) -> Any:
+        asked: Any = {"request_id": "r1", "reason": "Late", "limit": None, "now": NOW}
+        step = crediting.request_refund(stored, rupees(600), by=an_actor(), **asked)
+        return (step[0], [step[1]]) if step else None
+
+    policy = office.stores.get(STORE).policy
+    order = change(STORE, order.order_id, ask, orders=office.orders, policy=policy)
+    payment = next(e for e in order.ledger.entries if e.kind is EntryKind.CAPTURED)
+    office.gateway.refund(payment.id, rupees(600), reference="r1.0.0")
+
+    reconcile_order(order, office.run(NOW + timedelta(hours=1)))
+
+    assert office.order.ledger.open_refunds == ()
+    assert office.order.ledger.refunded == rupees(600)

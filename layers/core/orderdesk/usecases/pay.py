@@ -178,7 +178,18 @@ def _entry(order: Order, news: PaymentNews, payment: Payment, now: datetime) -> 
     if news.kind is EntryKind.REFUND_FAILED:
         failed = f"{payment.payment_id}:failed"
         return replace(entry, id=failed, reference=payment.payment_id, note=news.failure[:200])
+    if news.kind is EntryKind.REFUNDED:
+        return replace(entry, request=_answered(order, payment))
     return entry
+
+
+def _answered(order: Order, refund: Payment) -> str:
+    """The one open request for a refund of this very amount: whoever made it, it is not made again.
+
+    A gateway may tell of our own refund before we could book it.
+    """
+    asked = [each for each in order.ledger.open_refunds if each.amount == refund.amount]
+    return asked[0].id if len(asked) == 1 else ""
 
 
 def _method(order: Order, news: PaymentNews) -> PaymentMethod:
