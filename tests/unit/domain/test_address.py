@@ -41,7 +41,7 @@ def problems(country: str = "IN", *, phone_known: bool = True, **fields: Any) ->
     return dict(problems_of(address, country=country, phone_known=phone_known))
 
 
-STREET = {"address": "MG Road", "city": "Pune"}
+STREET: dict[str, Any] = {"address": "MG Road", "city": "Pune"}
 
 
 @pytest.mark.parametrize("code", ["411001", "411 001", " 110001 ", "999999", "४११००१"])
