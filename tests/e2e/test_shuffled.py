@@ -11,6 +11,7 @@ import json
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,6 +21,7 @@ from dev.simulator.signing import payment_signature, stripe_signature
 from orderdesk.adapters.dynamo.values import from_item
 from orderdesk.adapters.order_records import order_from_record
 from orderdesk.adapters.records import customer_from_record
+from orderdesk.domain.times import time_to_text
 from tests.messages import Sender
 from tests.recorded import BODIES, PAYMENTS, SAID, earliest, payment_of
 from tests.shop import wait_for
@@ -71,6 +73,7 @@ class Listener:
     def __init__(self, shop: Shop, store_id: str) -> None:
         self.shop, self.store_id = shop, store_id
         self.number = f"{store_id}-1"
+        self.since = time_to_text(datetime.now(UTC))
         shop.stores.map_number(self.number, store_id)
 
     def hears(self, bodies: Sequence[bytes], payments: Sequence[Path], *, at_once: int) -> None:
@@ -137,11 +140,16 @@ class Listener:
         return {
             "orders": {each.message_id: _account(each, people) for each in orders},
             "threads": {
-                (people.get(each["customer_id"]), *(each[name] for name in SAID))
+                (people.get(each["customer_id"]), *(self._said(each, name) for name in SAID))
                 for each in records["MESSAGE"]
                 if not each.get("purpose")
             },
         }
+
+    def _said(self, message: dict[str, Any], name: str) -> str:
+        """What says no time of its own has that of when it was heard."""
+        heard = name == "at" and message["at"] >= self.since
+        return "" if heard else str(message[name])
 
     def _records(self) -> dict[str, list[dict[str, Any]]]:
         """Everything of this shop in the table, by what it is."""

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 LANGUAGE: Final = r"[a-z]{2,3}([_-][A-Za-z]{2,4})?"
 # Ours, and of no use to others; former ids are found under the one they became.
-NOT_SHOWN: Final = frozenset({"store_id", "adopting", "handed_over", "current_order_id"})
+NOT_SHOWN: Final = frozenset({"store_id", "adopting", "handed_over", "current_order_id", "told_at"})
 
 
 class SearchParameters(BaseModel):
