@@ -39,7 +39,7 @@ def _send(ticket: dict[str, str], *, room: Mailroom, name: str) -> timedelta | N
     names = {"store_id": ticket["store_id"], "key": ticket["message_id"]}
     now = datetime.now(UTC)
     try:
-        sending = send(ticket["store_id"], ticket["message_id"], room=room, now=now)
+        sending = send(**ticket, room=room, now=now)
     except NotFound as error:
         # A message without its customer is of a table that was emptied: nobody to write to.
         logger.warning("nobody to write to", extra={**names, "reason": error.message})

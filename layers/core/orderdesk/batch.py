@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
 
 
@@ -20,7 +20,7 @@ def work_off[Body](
     *,
     failed: Callable[[str], None],
     read: Callable[[str], Body] = json.loads,
-    hold: Callable[[str, timedelta], None] | None = None,
+    hold: Callable[[Sequence[tuple[str, timedelta]]], None] | None = None,
 ) -> dict[str, list[dict[str, str]]]:
     """Give each message's body to `handle`, as `read` reads it; answer with the failures.
 
@@ -29,12 +29,13 @@ def work_off[Body](
     id, for the log.
 
     A message for which `handle` returns a delay comes again after it, and the rest of its group
-    with it: `hold` is given the receipt handle of each.
+    with it: `hold` is given the receipt handles and delays of all, once.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
     stopped: dict[str, timedelta | None] = {}
     again: list[dict[str, str]] = []
+    held: list[tuple[str, timedelta]] = []
     for record in event["Records"]:
         message_id = record["messageId"]
         # The local cloud does not tell the group of what came through a topic.
@@ -45,11 +46,12 @@ def work_off[Body](
                 if delay is None:
                     continue
                 stopped[group] = delay
-            wait = stopped[group]
-            if wait is not None and hold is not None:
-                hold(record["receiptHandle"], wait)
         except Exception:
             failed(message_id)
             stopped.setdefault(group, None)
         again.append({"itemIdentifier": message_id})
+        if (wait := stopped[group]) is not None:
+            held.append((record["receiptHandle"], wait))
+    if held and hold is not None:
+        hold(held)
     return {"batchItemFailures": again}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -12,25 +13,35 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orderdesk.domain.errors import Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import ChangeMessageVisibilityBatchRequestEntryTypeDef
 
     from orderdesk.domain.conversation import Message
+
+log = logging.getLogger(__name__)
 
 LONGEST: Final = 12 * 3600  # seconds that SQS hides a message for, less what it was hidden already
 MARGIN: Final = 120
 
 
 class SqsOutbox:
-    """The queue holds where the message is and not what it says: it may be sent once only."""
+    """The queue holds where the message is and not what it says, and whom it leaves from: while
+    that number is paused, the message is not even read.
+    """
 
     def __init__(self, client: SQSClient, queue_url: str) -> None:
         self._client, self._queue_url = client, queue_url
 
     def put(self, message: Message) -> None:
         """Put twice within five minutes, SQS drops the second."""
-        ticket = {"store_id": message.store_id, "message_id": message.message_id}
+        ticket = {
+            "store_id": message.store_id,
+            "message_id": message.message_id,
+            "phone_number_id": message.phone_number_id,
+        }
         try:
             self._client.send_message(
                 QueueUrl=self._queue_url,
@@ -42,15 +53,21 @@ class SqsOutbox:
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The queue of messages cannot be reached.") from error
 
-    def hold(self, receipt: str, delay: timedelta) -> None:
-        """Hide a received message for so long; the customer's later ones wait behind it.
+    def hold(self, waits: Sequence[tuple[str, timedelta]]) -> None:
+        """Hide received messages, at most ten, for so long; what their customers are told after
+        them waits behind. One that is not hidden comes back when the queue gives it back.
 
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
         """
-        seconds = min(max(math.ceil(delay.total_seconds()), 0), LONGEST - MARGIN)
+        entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
+            {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": _seconds(delay)}
+            for n, (receipt, delay) in enumerate(waits)
+        ]
         try:
-            self._client.change_message_visibility(
-                QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds
-            )
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable("The queue of messages cannot be reached.") from error
+            self._client.change_message_visibility_batch(QueueUrl=self._queue_url, Entries=entries)
+        except (BotoCoreError, ClientError):
+            log.warning("the queue did not hide what waits", exc_info=True)
+
+
+def _seconds(delay: timedelta) -> int:
+    return min(max(math.ceil(delay.total_seconds()), 0), LONGEST - MARGIN)

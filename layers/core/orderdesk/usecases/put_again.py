@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
     from orderdesk.usecases.send import Mailroom
 
 LIMIT: Final = 200  # of one store in one run
@@ -23,12 +22,8 @@ def put_again(room: Mailroom, *, now: datetime) -> int:
     count = 0
     for store_id in room.stores.all_ids():
         for message in room.unsent.overdue(store_id, before=now, limit=LIMIT):
-            if not _is_paused(message, room):
+            if room.pace.paused(message.phone_number_id, now=now) is None:
                 room.outbox.put(message)
                 count += 1
             room.unsent.look_again(message, at=now + LOOK_AGAIN)
     return count
-
-
-def _is_paused(message: Message, room: Mailroom) -> bool:
-    return room.pace.paused(message.phone_number_id) is not None

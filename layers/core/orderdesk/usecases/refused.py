@@ -86,7 +86,7 @@ def _pause(message: Message, error: SendFailed, room: Mailroom, now: datetime) -
     number = message.phone_number_id
     asked = timedelta(seconds=error.retry_after) if error.retry_after is not None else None
     pause = paused(
-        room.pace.paused(number),
+        room.pace.paused(number, now=now),
         error.error_class,
         reason=error.message,
         retry_after=asked,

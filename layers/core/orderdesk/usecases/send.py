@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.errors import SendFailed
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
         Unsent,
     )
 
+SPREAD: Final = timedelta(seconds=2)  # per failure in a row
+SPREAD_MOST: Final = timedelta(minutes=1)
 LONG: Final = timedelta(minutes=15)  # what waits longer gives way to the customer's next messages
 
 
@@ -87,20 +90,22 @@ class Mailroom:
     sleep: Callable[[timedelta], None] = no_time
 
 
-def send(store_id: str, message_id: str, *, room: Mailroom, now: datetime) -> Sending:
-    """Send the message if it is still to be sent, in the cheapest form that is allowed.
+def send(
+    store_id: str, message_id: str, *, phone_number_id: str = "", room: Mailroom, now: datetime
+) -> Sending:
+    """Send the message if it is still to be sent, in the cheapest form that is allowed. With the
+    number that it leaves from, it is not even read while that number is paused.
 
     Safe to repeat: what has left is known by its delivery, which a status with our key proves when
     WhatsApp's answer was lost. Raises NotFound for a customer that is gone, Unavailable.
     """
+    if wait := _pause(phone_number_id, message_id, room, now):
+        return Sending(Result.WAITS, wait)
     message = room.conversations.find(store_id, message_id)
     if message is None or message.delivery is not Delivery.PENDING:
         return Sending(Result.REPEATED)
-    early = message.next_attempt_at - now if message.next_attempt_at else timedelta()
-    if early > LONG:
-        return Sending(Result.POSTPONED)
-    if early > timedelta():
-        return Sending(Result.WAITS, early)
+    if early := _early(message, now):
+        return early
     customer = room.customers.get(store_id, message.customer_id)
     order = room.orders.find(store_id, message.order_id) if message.order_id else None
     chosen = choose(message, customer, order, room=room, now=now)
@@ -111,6 +116,23 @@ def send(store_id: str, message_id: str, *, room: Mailroom, now: datetime) -> Se
         return Sending(Result.WAITS, admission.wait)
     room.sleep(admission.wait)
     return _post(message, chosen, _recipient(customer, message, order), room, now)
+
+
+def _pause(phone_number_id: str, message_id: str, room: Mailroom, now: datetime) -> timedelta:
+    """What is left of the number's pause, and some more so that not all come back at once."""
+    pause = room.pace.paused(phone_number_id, now=now) if phone_number_id else None
+    if pause is None or pause.until <= now:
+        return timedelta()
+    spread = min(SPREAD * pause.failures, SPREAD_MOST)
+    return pause.until - now + spread * (crc32(message_id.encode()) % 1000) / 1000
+
+
+def _early(message: Message, now: datetime) -> Sending | None:
+    """What has to wait, or gives way to what the customer is told after it."""
+    if message.next_attempt_at is None or message.next_attempt_at <= now:
+        return None
+    wait = message.next_attempt_at - now
+    return Sending(Result.POSTPONED) if wait > LONG else Sending(Result.WAITS, wait)
 
 
 def _return(

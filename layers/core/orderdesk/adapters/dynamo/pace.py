@@ -42,7 +42,7 @@ class DynamoPace:
         self._known: dict[str, tuple[datetime, Pause | None]] = {}
 
     def admit(self, phone_number_id: str, customer_id: str, *, now: datetime) -> Admission:
-        pause = self._pause(phone_number_id, now)
+        pause = self.paused(phone_number_id, now=now)
         if pause and (wait := self._wait(phone_number_id, pause, now)):
             return Admission(granted=False, wait=wait)
         place = self._throttle.reserve(phone_number_id, now=now)
@@ -52,10 +52,10 @@ class DynamoPace:
             return Admission(granted=False, wait=wait)
         return Admission(granted=True, wait=place)
 
-    def _pause(self, phone_number_id: str, now: datetime) -> Pause | None:
+    def paused(self, phone_number_id: str, *, now: datetime) -> Pause | None:
         read_at, pause = self._known.get(phone_number_id, (None, None))
         if read_at is None or now - read_at >= LOOK_AGAIN or (pause and pause.until <= now):
-            pause = self.paused(phone_number_id)
+            pause = self._read(phone_number_id)
             self._known[phone_number_id] = (now, pause)
         return pause
 
@@ -90,7 +90,7 @@ class DynamoPace:
                 return timedelta()
         raise Unavailable("Too many messages to one customer at once: try again.")
 
-    def paused(self, phone_number_id: str) -> Pause | None:
+    def _read(self, phone_number_id: str) -> Pause | None:
         record = self._table.get(keys.pause_key(phone_number_id))
         if record is None or not int(record["failures"]):
             return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from orderdesk.domain.errors import Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from orderdesk.domain.conversation import Message
@@ -29,5 +30,5 @@ class MemoryOutbox:
         if ticket not in self.waiting:
             self.waiting.append(ticket)
 
-    def hold(self, receipt: str, delay: timedelta) -> None:
-        self.held[receipt] = delay
+    def hold(self, waits: Sequence[tuple[str, timedelta]]) -> None:
+        self.held.update(waits)

@@ -143,7 +143,7 @@ class MemoryPace:
         self.shared.probing[phone_number_id] = now + PROBE
         return timedelta()
 
-    def paused(self, phone_number_id: str) -> Pause | None:
+    def paused(self, phone_number_id: str, *, now: datetime) -> Pause | None:
         return self.shared.pauses.get(phone_number_id)
 
     def pause(self, phone_number_id: str, pause: Pause) -> None:

@@ -55,7 +55,9 @@ class Pace(Protocol):
         """
         ...
 
-    def paused(self, phone_number_id: str) -> Pause | None: ...
+    def paused(self, phone_number_id: str, *, now: datetime) -> Pause | None:
+        """As it was known about a second ago. One whose time is over is there until `resume`."""
+        ...
 
     def pause(self, phone_number_id: str, pause: Pause) -> None:
         """Never shorter than what is there already."""
