@@ -223,6 +223,8 @@ def _received(parts: Parts, customer: Customer, wanted: Json) -> Message:
     message = parts.world.messages.get(str(wanted["message_id"]))
     if message is None or message.customer_id != customer.id:
         raise ValueError(f"{customer.name} has no message {wanted['message_id']!r}")
+    if message.status == "failed":
+        raise ValueError(f"{customer.name} never saw message {message.id}: it failed")
     return message
 
 

@@ -88,6 +88,8 @@ class WhatsappPay:
         return order
 
     def _check_open(self, order: Json) -> None:
+        if self._world.messages[order["message_id"]].status == "failed":
+            raise ValueError("The customer never saw this order: its message failed.")
         if order["payment"] == CAPTURED:
             raise ValueError("This order is paid.")
         if order["status"] == "canceled":

@@ -192,6 +192,15 @@ def test_a_client_too_old_for_a_kind_fails_with_1026(
     assert failed["message"] == {"recipient_id": ASHA}
 
 
+def test_what_a_client_did_not_show_is_not_answered(simulator: Running, phone: Simulator) -> None:
+    phone.change_customer("asha", cannot_show=["flow"])
+    simulator.send({"to": ASHA} | flow())
+    phone.wait_until_idle()
+
+    with pytest.raises(Refused, match="never saw message"):
+        phone.send_flow("asha", phone.received("asha")[0]["id"], city="Pune")
+
+
 def test_a_kind_that_does_not_exist_cannot_be_too_new(phone: Simulator) -> None:
     with pytest.raises(Refused, match="address_message"):
         phone.change_customer("asha", cannot_show=["hologram"])

@@ -102,6 +102,15 @@ def test_an_order_is_paid_once(simulator: Running, phone: Simulator) -> None:
         phone.pay_in_whatsapp("1042-1")
 
 
+def test_an_order_that_was_not_shown_is_not_paid(simulator: Running, phone: Simulator) -> None:
+    phone.change_customer("asha", cannot_show=["order_details"])
+    sent(simulator)
+    phone.wait_until_idle()
+
+    with pytest.raises(Refused, match="never saw this order"):
+        phone.pay_in_whatsapp("1042-1")
+
+
 def test_an_order_whose_time_is_over_is_not_paid(
     simulator: Running, phone: Simulator, clock: Clock
 ) -> None:
