@@ -86,7 +86,8 @@ TEXTS: Final = {
         "कृपया यह कोड दिखाएँ: {pickup_code}\n{cash_ready}"
     ),
     "shipped": (
-        "आपका ऑर्डर {number}, {carrier} से रवाना हो गया।\nट्रैकिंग नंबर: {tracking_number}\n{cash_ready}"
+        "आपका ऑर्डर {number} अब {carrier} के साथ रास्ते में है।\n"
+        "ट्रैकिंग नंबर: {tracking_number}\n{cash_ready}"
     ),
     "shipped_by_us": "आपका ऑर्डर {number} रवाना हो गया है: हम खुद पहुँचाएँगे।\n{cash_ready}",
     "part_shipped": (
