@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bench import cost, life, lists, moves, start, walks
+from bench import cost, life, lists, moves, sending, start, walks
 from bench.report import to_markdown
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SECTIONS: Final[dict[str, Callable[[], Section]]] = {
     "life": life.measure,
     "cost": cost.measure,
     "walks": walks.measure,
+    "sending": sending.measure,
 }
 RESULTS: Final = Path(__file__).with_name("results.md")
 

@@ -15,6 +15,7 @@ from orderdesk.adapters.dynamo.counts import DynamoCounts
 from orderdesk.adapters.dynamo.customers import DynamoCustomers
 from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
+from orderdesk.adapters.dynamo.pace import DynamoPace
 from orderdesk.adapters.dynamo.places import DynamoPlaces
 from orderdesk.adapters.dynamo.products import DynamoAnswers, DynamoProducts
 from orderdesk.adapters.dynamo.reconciliations import DynamoReconciliations
@@ -22,6 +23,9 @@ from orderdesk.adapters.dynamo.rounds import DynamoRounds
 from orderdesk.adapters.dynamo.sessions import DynamoSessions
 from orderdesk.adapters.dynamo.stock import DynamoStock
 from orderdesk.adapters.dynamo.stores import DynamoStores
+from orderdesk.adapters.dynamo.templates import DynamoTemplates
+from orderdesk.adapters.dynamo.unsent import DynamoUnsent
+from orderdesk.adapters.throttle import Throttle
 from orderdesk.usecases import ports
 from tests.dynamo import a_table
 
@@ -40,11 +44,19 @@ class Shop:
     answers: Answers
     stock: ports.Stock
     costs: ports.Costs
+    unsent: ports.Unsent
+    pace: ports.Pace
+    templates: ports.Templates
     counts: ports.Counts
     rounds: ports.Rounds
     reconciliations: ports.Reconciliations
     sessions: ports.Sessions
     api_keys: ports.ApiKeys
+
+
+def a_throttle() -> Throttle:
+    """One message in 0.1 s."""
+    return Throttle(per_second=100, senders=10)
 
 
 def in_memory() -> Shop:
@@ -60,6 +72,9 @@ def in_memory() -> Shop:
         answers=memory.MemoryAnswers(),
         stock=memory.MemoryStock(shelf),
         costs=memory.MemoryCosts(shelf),
+        unsent=memory.MemoryUnsent(shelf),
+        pace=memory.MemoryPace(throttle=a_throttle()),
+        templates=memory.MemoryTemplates(),
         counts=memory.MemoryCounts(shelf),
         rounds=memory.MemoryRounds(shelf),
         reconciliations=memory.MemoryReconciliations(shelf),
@@ -80,6 +95,9 @@ def on_dynamodb(client: Any, table: str) -> Shop:
         answers=DynamoAnswers(client, table),
         stock=DynamoStock(client, table),
         costs=DynamoCosts(client, table),
+        unsent=DynamoUnsent(client, table),
+        pace=DynamoPace(client, table, a_throttle()),
+        templates=DynamoTemplates(client, table),
         counts=DynamoCounts(client, table),
         rounds=DynamoRounds(client, table),
         reconciliations=DynamoReconciliations(client, table),
@@ -140,3 +158,18 @@ def answers(shop: Shop) -> Answers:
 @pytest.fixture
 def stock(shop: Shop) -> ports.Stock:
     return shop.stock
+
+
+@pytest.fixture
+def unsent(shop: Shop) -> ports.Unsent:
+    return shop.unsent
+
+
+@pytest.fixture
+def pace(shop: Shop) -> ports.Pace:
+    return shop.pace
+
+
+@pytest.fixture
+def templates(shop: Shop) -> ports.Templates:
+    return shop.templates
