@@ -40,9 +40,7 @@ def _settings() -> Settings:
     )
 
 
-@cache
-def _store() -> KeptStore:
-    return KeptStore(wiring.stores(), _settings().store_id)
+_store = cache(lambda: KeptStore(wiring.stores(), _settings().store_id))
 
 
 def _context() -> Context:
