@@ -12,7 +12,7 @@ LOOKS: Final = 8 * 60  # seconds in which what may have been sent is looked at
 
 METHOD: Final = f"""\
 The world of tests/load: {LOAD.per_second} orders a second for half an hour, WhatsApp down from the
-second minute on for half an hour, every fiftieth call refused or its answer lost at all other
+second minute on for half an hour, every hundredth call refused or its answer lost at all other
 times, statuses late, twice and in any order, three in a hundred messages into a closed window. Ten
 senders, {PER_SECOND} messages a second of the one number; use cases and decisions are the real
 ones, the table, the queue and WhatsApp are in memory. WhatsApp counts what it accepts."""

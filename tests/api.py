@@ -20,6 +20,7 @@ from orderdesk.adapters.memory import (
     MemoryReconciliations,
     MemoryStock,
     MemoryStores,
+    MemoryUnsent,
     Shelf,
 )
 from orderdesk.api.context import Context, key_hash
@@ -67,6 +68,7 @@ class Api:
             customers=MemoryCustomers(shelf),
             conversations=MemoryConversations(shelf),
             media=self.files,
+            unsent=MemoryUnsent(shelf),
             outbox=self.outbox,
             costs=MemoryCosts(shelf),
             gateways=MemoryGateways(self.gateway),

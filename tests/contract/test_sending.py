@@ -184,7 +184,7 @@ def test_what_a_customer_may_not_get_takes_no_place_of_the_number(pace: Pace) ->
 
 
 def test_a_paused_number_sends_nothing_until_one_message_finds_out(pace: Pace) -> None:
-    pace.pause(PHONE_NUMBER, a_pause(10))
+    pace.pause(PHONE_NUMBER, a_pause(10, failures=3))
 
     early = pace.admit(PHONE_NUMBER, "asha", now=NOW + timedelta(seconds=4))
     over = NOW + timedelta(seconds=11)
@@ -222,7 +222,7 @@ def test_a_message_that_failed_too_makes_the_next_pause(pace: Pace) -> None:
 
 
 def test_when_the_one_that_tries_is_never_heard_of_another_tries(pace: Pace) -> None:
-    pace.pause(PHONE_NUMBER, a_pause(10))
+    pace.pause(PHONE_NUMBER, a_pause(10, failures=3))
     assert pace.admit(PHONE_NUMBER, "asha", now=NOW + timedelta(seconds=11)).granted
 
     late = NOW + timedelta(seconds=60)
@@ -232,6 +232,24 @@ def test_when_the_one_that_tries_is_never_heard_of_another_tries(pace: Pace) -> 
     ]
 
     assert True in found
+
+
+def test_after_a_short_pause_all_go_on(pace: Pace) -> None:
+    pace.pause(PHONE_NUMBER, a_pause(10, failures=1))
+    over = NOW + timedelta(seconds=10)
+
+    found = [pace.admit(PHONE_NUMBER, name, now=over).granted for name in ("asha", "ravi")]
+
+    assert found == [True, True]
+
+
+def test_one_message_that_may_have_been_sent_holds_up_no_other(pace: Pace) -> None:
+    unsure = replace(a_pause(10), error_class=ErrorClass.UNSURE)
+
+    pace.pause(PHONE_NUMBER, unsure)
+    assert pace.admit(PHONE_NUMBER, "asha", now=NOW).granted
+    pace.pause(PHONE_NUMBER, replace(unsure, failures=3, until=NOW + timedelta(seconds=12)))
+    assert not pace.admit(PHONE_NUMBER, "asha", now=NOW + timedelta(seconds=2)).granted
 
 
 def test_a_shorter_pause_does_not_shorten_a_longer_one(pace: Pace) -> None:

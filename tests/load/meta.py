@@ -35,7 +35,7 @@ class Meta:
     random: Random
     down: list[tuple[datetime, datetime]]
     written_at: dict[str, datetime]
-    hiccups: float = 0.02
+    hiccups: float = 0.01
     clock: Any = None
     took: timedelta = CALL
     asked_at: list[datetime] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Meta:
 
     def _hiccup(self, to: Recipient, key: str, now: datetime) -> None:
         luck = self.random.random()
-        if luck < 0.3:
+        if luck < 0.1:
             self._refuse(RATE_LIMIT, 429, retry_after=2)
         if luck < 0.6:
             self._refuse(TROUBLE, 500)

@@ -52,7 +52,8 @@ TEMPLATE: Final[bodies.Body] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
     """Times count from the beginning. `closed` of the orders are spoken of days later: half of
-    those have a template. `chatty` of them are written to thirty times at once.
+    those have a template. `chatty` of them are written to thirty times at once; `hiccups` of the
+    calls fail while WhatsApp is up.
     """
 
     seconds: int
@@ -61,6 +62,7 @@ class Load:
     per_second: int = 20
     closed: float = 0.03
     chatty: float = 0.001
+    hiccups: float = 0.01
     seed: int = 4
 
 
@@ -100,7 +102,7 @@ class World:
         self.written_at: dict[str, datetime] = {}
         begin = NOW + SECOND * load.down_from
         down = [(begin, begin + SECOND * load.down_for)]
-        self.meta = Meta(self.random, down, self.written_at)
+        self.meta = Meta(self.random, down, self.written_at, load.hiccups)
         self.slept = timedelta()
         self.meta.clock = lambda: self.now + self.slept
         self.queue = FifoQueue(lambda: self.now)

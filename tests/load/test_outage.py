@@ -6,7 +6,7 @@ from orderdesk.domain.conversation import Delivery
 from tests.load.run import PER_SECOND, Load, World
 
 # `make bench` has the whole of it: half an hour of outage under 36,000 orders.
-LOAD = Load(seconds=90, down_from=20, down_for=60, chatty=0.002)
+LOAD = Load(seconds=90, down_from=20, down_for=60, chatty=0.002, hiccups=0.03)
 
 
 def test_an_outage_under_load_loses_nothing_and_says_nothing_twice() -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Reconciliations,
         Stock,
         Stores,
+        Unsent,
     )
 
 READ: Final = "orders:read"
@@ -60,6 +61,7 @@ class Context:
     customers: Customers
     conversations: Conversations
     media: MediaShelf
+    unsent: Unsent
     outbox: Outbox
     costs: Costs
     gateways: Gateways

@@ -35,6 +35,8 @@ MONTH: Final = TEXT | {"pattern": r"^20\d\d-(0[1-9]|1[0-2])$"}
 def conversation_paths() -> Schema:
     return {
         THREAD: {"get": _thread(), "post": _reply()},
+        "/api/messages/failed": {"get": _failed()},
+        "/api/messages/retry": {"post": _retry()},
         "/api/messages/media": {"post": _link()},
         "/api/media": {"post": _upload()},
         "/api/canned-replies": {"get": _canned()},
@@ -71,6 +73,29 @@ def _reply() -> Schema:
         "description": WINDOW,
         "parameters": [part("customer_id"), key],
         "requestBody": {"required": True, "content": content("Reply")},
+        "responses": found,
+    }
+
+
+def _failed() -> Schema:
+    return {
+        "operationId": "listFailedMessages",
+        "summary": "Messages that did not reach their customers, newest first",
+        "description": "Each with Meta's reason. What was said instead of one takes it off.",
+        "parameters": page_parameters(),
+        "responses": responses("A page", "FailedMessages", "400", "401", "403"),
+    }
+
+
+def _retry() -> Schema:
+    found = responses("", "Said", "400", "401", "403", "404", "409", "503")
+    found["202"] = {"description": "The message that is sent instead", "content": content("Said")}
+    del found["200"]
+    return {
+        "operationId": "retryMessage",
+        "summary": "Send a message that failed once more",
+        "description": f"In the form that is allowed then. {WINDOW}",
+        "requestBody": {"required": True, "content": content("MessageNamed")},
         "responses": found,
     }
 
@@ -156,6 +181,12 @@ def _messages() -> Schema:
             window=ref("Window"),
         ),
         "Said": objects(message=ref("Message")),
+        "FailedMessages": objects(
+            messages=many(
+                {"allOf": [ref("Message"), objects(customer_id=TEXT)]},
+            ),
+            cursor=or_null(TEXT),
+        ),
         "FileLink": objects(url=TEXT, expires_at=TIME),
         "FileUpload": objects(
             media_id=TEXT,

@@ -10,6 +10,7 @@ from orderdesk.api import (
     costs,
     customers,
     edits,
+    failures,
     lists,
     payments,
     prices,
@@ -159,6 +160,8 @@ ROUTES.add("POST", f"{CUSTOMER}/erase", customers.erase)
 ROUTES.add("DELETE", f"{CUSTOMER}/addresses/{{address_id}}", customers.forget_saved_address)
 ROUTES.add("GET", f"{CUSTOMER}/messages", conversations.get_thread)
 ROUTES.add("POST", f"{CUSTOMER}/messages", conversations.post_reply)
+ROUTES.add("GET", "/api/messages/failed", failures.get_failed)
+ROUTES.add("POST", "/api/messages/retry", failures.post_retry)
 ROUTES.add("POST", "/api/messages/media", conversations.post_media_link)
 ROUTES.add("POST", "/api/media", conversations.post_upload)
 ROUTES.add("GET", "/api/canned-replies", conversations.get_canned_replies)

@@ -54,6 +54,7 @@ OF_THE_NUMBER: Final = frozenset(
 )
 NEEDS_A_PERSON: Final = frozenset({ErrorClass.CREDENTIALS, ErrorClass.ACCOUNT, ErrorClass.QUALITY})
 
+IN_A_ROW: Final = 3
 SECOND: Final = timedelta(seconds=1)
 PAIR_LONGEST: Final = timedelta(minutes=17)  # 4^5 s
 SOON: Final = timedelta(minutes=2)
@@ -85,6 +86,16 @@ class Pause:
     error_class: ErrorClass
     reason: str
     since: datetime
+
+    @property
+    def is_on(self) -> bool:
+        """One message that may have been sent says nothing about the next."""
+        return self.error_class is not ErrorClass.UNSURE or self.failures >= IN_A_ROW
+
+    @property
+    def needs_a_try(self) -> bool:
+        """Whether one message has to find out, when the time is over, for all others."""
+        return self.failures >= IN_A_ROW or self.error_class in NEEDS_A_PERSON
 
 
 def paused(

@@ -99,8 +99,8 @@ def send(
     Safe to repeat: what has left is known by its delivery, which a status with our key proves when
     WhatsApp's answer was lost. Raises NotFound for a customer that is gone, Unavailable.
     """
-    if wait := _pause(phone_number_id, message_id, room, now):
-        return Sending(Result.WAITS, wait)
+    if wait := _pause(phone_number_id, room, now):
+        return Sending(Result.WAITS, wait + _spread(message_id, phone_number_id, room, now))
     message = room.conversations.find(store_id, message_id)
     if message is None or message.delivery is not Delivery.PENDING:
         return Sending(Result.REPEATED)
@@ -113,18 +113,27 @@ def send(
         return _return(message, order, chosen, room, now)
     admission = room.pace.admit(message.phone_number_id, message.customer_id, now=now)
     if not admission.granted:
-        return Sending(Result.WAITS, admission.wait)
+        spread = _spread(message_id, message.phone_number_id, room, now)
+        return Sending(Result.WAITS, admission.wait + spread)
     room.sleep(admission.wait)
     return _post(message, chosen, _recipient(customer, message, order), room, now)
 
 
-def _pause(phone_number_id: str, message_id: str, room: Mailroom, now: datetime) -> timedelta:
-    """What is left of the number's pause, and some more so that not all come back at once."""
+def _pause(phone_number_id: str, room: Mailroom, now: datetime) -> timedelta:
+    """What is left of the number's pause."""
     pause = room.pace.paused(phone_number_id, now=now) if phone_number_id else None
-    if pause is None or pause.until <= now:
+    if pause is None or not pause.is_on or pause.until <= now:
         return timedelta()
-    spread = min(SPREAD * pause.failures, SPREAD_MOST)
-    return pause.until - now + spread * (crc32(message_id.encode()) % 1000) / 1000
+    return pause.until - now
+
+
+def _spread(message_id: str, phone_number_id: str, room: Mailroom, now: datetime) -> timedelta:
+    """Some more, after several failures, so that not all that waits comes back at once."""
+    pause = room.pace.paused(phone_number_id, now=now)
+    if pause is None:
+        return timedelta()
+    most = min(SPREAD * (pause.failures - 1), SPREAD_MOST)
+    return most * (crc32(message_id.encode()) % 1000) / 1000
 
 
 def _early(message: Message, now: datetime) -> Sending | None:

@@ -43,7 +43,7 @@ class DynamoPace:
 
     def admit(self, phone_number_id: str, customer_id: str, *, now: datetime) -> Admission:
         pause = self.paused(phone_number_id, now=now)
-        if pause and (wait := self._wait(phone_number_id, pause, now)):
+        if pause and pause.is_on and (wait := self._wait(phone_number_id, pause, now)):
             return Admission(granted=False, wait=wait)
         place = self._throttle.reserve(phone_number_id, now=now)
         wait = self._count(phone_number_id, customer_id, now)
@@ -63,6 +63,8 @@ class DynamoPace:
         """None is over; whoever finds the pause over first tries."""
         if pause.until > now:
             return pause.until - now
+        if not pause.needs_a_try:
+            return timedelta()
         probing = {"until": time_to_text(now + PROBE), "probing": True}
         key, seen = keys.pause_key(phone_number_id), time_to_text(pause.until)
         if self._table.update(key, probing, STILL_PAUSED_UNTIL_THEN, seen=seen):

@@ -134,10 +134,12 @@ class MemoryPace:
 
     def _wait(self, phone_number_id: str, now: datetime) -> timedelta:
         pause = self.shared.pauses.get(phone_number_id)
-        if pause is None:
+        if pause is None or not pause.is_on:
             return timedelta()
         if pause.until > now:
             return pause.until - now
+        if not pause.needs_a_try:
+            return timedelta()
         if self.shared.probing.get(phone_number_id, now) > now:
             return MEANWHILE
         self.shared.probing[phone_number_id] = now + PROBE
