@@ -85,7 +85,7 @@ def choose(
     store = room.stores.get(message.store_id)
     allowed = allowance(message, store, costs=room.costs, now=now)
     if not allowed.allowed:
-        return Returned(Delivery.FAILED, allowed.reason)
+        return Returned(Delivery.WITHDRAWN, allowed.reason)
     if allowed.level is Level.REACHED and room.over_limit:
         room.over_limit()
     opened = is_open(_last_inbound_at(message, customer, room), now=now)
