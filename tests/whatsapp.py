@@ -16,6 +16,7 @@ from orderdesk.adapters.memory import (
     MemoryPlaces,
     MemoryProducts,
     MemoryStores,
+    MemoryTemplates,
     MemoryUnsent,
     Shelf,
 )
@@ -127,6 +128,7 @@ class Shop:
         self.pages = SignedPages("https://shop.example", lambda: "key")
         self.places = MemoryPlaces(self.shelf)
         self.unsent = MemoryUnsent(self.shelf)
+        self.templates = MemoryTemplates()
         self.outbox = MemoryOutbox()
         self.costs, self.media_queue = MemoryCosts(self.shelf), MemoryMediaQueue()
         self.phone = MemoryMessenger()
@@ -150,6 +152,7 @@ class Shop:
             places=self.places,
             costs=self.costs,
             media_queue=self.media_queue,
+            templates=self.templates,
         )
 
     @property

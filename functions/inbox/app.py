@@ -8,12 +8,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
-from orderdesk.adapters.whatsapp.inbound import parse, reread
+from orderdesk.adapters.whatsapp.inbound import parse
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import Unreadable
+from orderdesk.reception import reception
 from orderdesk.usecases.inbound import ReportIn, described
 from orderdesk.usecases.receive import receive
-from orderdesk.usecases.turn import Reception
 
 logger = Logger()
 
@@ -27,7 +27,7 @@ def _work(body: str) -> None:
     inbox, now = wiring.inbox(), datetime.now(UTC)
     try:
         update = parse(inbox.open(body), now=now)
-        outcome = receive(update, desk=_desk(), now=now)
+        outcome = receive(update, desk=reception(), now=now)
     except Unreadable as error:
         inbox.dead_letter(body, error.reason)
         logger.warning("set aside", extra={"reason": error.reason, "remark": error.message})
@@ -35,25 +35,6 @@ def _work(body: str) -> None:
     said = {"update": type(update).__name__, "outcome": outcome.value, **described(update)}
     problem = isinstance(update, ReportIn) and update.is_error
     (logger.error if problem else logger.info)("received", extra=said)
-
-
-def _desk() -> Reception:
-    return Reception(
-        orders=wiring.orders(),
-        stores=wiring.stores(),
-        customers=wiring.customers(),
-        conversations=wiring.conversations(),
-        unsent=wiring.unsent(),
-        outbox=wiring.outbox(),
-        prices=wiring.prices(),
-        gateways=wiring.gateways(),
-        own_store_id=wiring.env("STORE_ID"),
-        reread=reread,
-        pages=wiring.pages(),
-        places=wiring.places(),
-        costs=wiring.costs(),
-        media_queue=wiring.media_queue(),
-    )
 
 
 def _log_failure(message_id: str) -> None:

@@ -29,7 +29,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     shop = Shop()
     for port in (
         *("orders", "stores", "customers", "conversations", "unsent", "outbox", "prices"),
-        *("gateways", "places", "costs", "media_queue"),
+        *("gateways", "places", "costs", "media_queue", "templates"),
     ):
         monkeypatch.setattr(wiring, port, lambda port=port: getattr(shop, port))
     monkeypatch.setattr(wiring, "pages", lambda: None)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.conversation import Delivery, Media
     from orderdesk.domain.customer import Alias
     from orderdesk.domain.money import Money
+    from orderdesk.domain.templates import Approval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +216,13 @@ class PreferencesIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateIn:
+    """What Meta decided on one of the shop's message templates."""
+
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportIn:
     """News of the account, or an error that belongs to no message: for the log.
 
@@ -240,5 +248,12 @@ def described(update: Inbound) -> dict[str, object]:
 
 
 type Inbound = (
-    MessageIn | StatusIn | PaymentStatusIn | HandoverIn | RenamedIn | PreferencesIn | ReportIn
+    MessageIn
+    | StatusIn
+    | PaymentStatusIn
+    | HandoverIn
+    | RenamedIn
+    | PreferencesIn
+    | TemplateIn
+    | ReportIn
 )

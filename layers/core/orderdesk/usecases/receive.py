@@ -26,6 +26,7 @@ from orderdesk.usecases.inbound import (
     Renamed,
     RenamedIn,
     StatusIn,
+    TemplateIn,
 )
 from orderdesk.usecases.media import note_media
 from orderdesk.usecases.pay import Receipt
@@ -55,6 +56,7 @@ class Outcome(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     PAYMENT_BOOKED = "payment_booked"
     CUSTOMER_UPDATED = "customer_updated"
+    TEMPLATE_KNOWN = "template_known"
     NOTED = "noted"
 
 
@@ -86,7 +88,14 @@ def _receive(update: Inbound, desk: Reception, now: datetime) -> Outcome:
         case HandoverIn() | RenamedIn():
             return _about_customer(update, desk, now)
         case _:
-            return Outcome.NOTED
+            return _about_shop(update, desk)
+
+
+def _about_shop(update: TemplateIn | ReportIn, desk: Reception) -> Outcome:
+    if not isinstance(update, TemplateIn) or desk.templates is None:
+        return Outcome.NOTED
+    desk.templates.note(desk.own_store_id, update.approval)
+    return Outcome.TEMPLATE_KNOWN
 
 
 def _message(message: MessageIn, desk: Reception, now: datetime) -> Outcome:

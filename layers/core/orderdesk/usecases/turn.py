@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         PageLinks,
         Places,
         Stores,
+        Templates,
         Unsent,
     )
 
@@ -68,6 +69,7 @@ class Reception:
     places: Places | None = None
     costs: Costs | None = None
     media_queue: MediaQueue | None = None
+    templates: Templates | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from orderdesk.adapters.whatsapp.models import (
 )
 from orderdesk.adapters.whatsapp.payment_status import payment_status
 from orderdesk.adapters.whatsapp.refusals import refusal_of
+from orderdesk.adapters.whatsapp.template_news import template_news
 from orderdesk.adapters.whatsapp.wording import words_of
 from orderdesk.domain.conversation import Delivery, Media
 from orderdesk.domain.errors import Unreadable
@@ -241,6 +242,10 @@ def _other(entry: Entry, text: str) -> Inbound:
             return RenamedIn(phone_number_id=entry.phone_number_id, person=person, at=at)
     if entry.field == "user_preferences":
         return _preferences(entry)
+    if entry.field == "message_template_status_update":
+        news = template_news(entry.payload, at=_time(None, entry.received_at))
+        if news:
+            return news
     if entry.field in ACCOUNT_FIELDS:
         errors = as_objects(entry.payload.get("errors")) if isinstance(entry.payload, dict) else []
         codes = tuple(str(Error.model_validate(each).code) for each in errors)
