@@ -12,7 +12,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -74,7 +74,7 @@ class Listener:
     def __init__(self, shop: Shop, store_id: str) -> None:
         self.shop, self.store_id = shop, store_id
         self.number = f"{store_id}-1"
-        self.since = time_to_text(datetime.now(UTC))
+        self.since = time_to_text(datetime.now(UTC) - timedelta(minutes=1))
         shop.stores.map_number(self.number, store_id)
 
     def hears(self, bodies: Sequence[bytes], payments: Sequence[Path], *, at_once: int) -> None:
