@@ -230,12 +230,14 @@ def _map_link(order: Order) -> str:
     return f"https://www.google.com/maps/search/?api=1&query={quote_plus(place)}"
 
 
+UNSENT: Final = frozenset({Delivery.FAILED, Delivery.WITHDRAWN})
 TICKS: Final = {
     Delivery.PENDING: ("clock", "Waiting to be sent"),
     Delivery.SENT: ("tick", "Sent"),
     Delivery.DELIVERED: ("ticks", "Delivered"),
     Delivery.READ: ("ticks-read", "Read"),
     Delivery.FAILED: ("alert", "Not delivered"),
+    Delivery.WITHDRAWN: ("", "Not sent"),
     Delivery.RECEIVED: ("", ""),
 }
 
@@ -254,5 +256,5 @@ def _bubble(message: Message, clock: Clock) -> Bubble:
         at=clock.stamp(message.at),
         tick=tick,
         tick_label=label,
-        error=message.error if message.delivery is Delivery.FAILED else "",
+        error=message.error if message.delivery in UNSENT else "",
     )

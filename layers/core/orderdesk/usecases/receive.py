@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.inbound import Inbound
+    from orderdesk.usecases.inbound import Inbound, ReportIn
 
 FIRST_QUESTION: Final = timedelta(minutes=10)  # the state machine tries for eight
 
