@@ -7,6 +7,7 @@ import pytest
 
 from orderdesk.adapters.metrics import NAMESPACE
 from orderdesk.domain.event import EventType
+from tests.architecture.sources import ROOT
 from tests.template import functions, template
 
 TWO_WEEKS = 1_209_600
@@ -100,6 +101,17 @@ def test_drift_rings_by_the_name_under_which_the_function_measures_it() -> None:
 
     assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "Drift")
     assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "DoctorFunction"}}]
+
+
+def test_the_limit_for_messages_rings_by_the_name_under_which_sending_measures_it() -> None:
+    alarm = ALARMS["MessageLimitAlarm"]
+    mailroom = (ROOT / "layers/core/orderdesk/mailroom.py").read_text()
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, "MessageLimitReached")
+    assert f'measure("{alarm["MetricName"]}"' in mailroom
+    assert alarm["Dimensions"] == [
+        {"Name": "FunctionName", "Value": {"Ref": "SendMessagesFunction"}}
+    ]
 
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)
