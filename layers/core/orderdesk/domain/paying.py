@@ -36,6 +36,12 @@ class WhatsappGateway(StrEnum):
     PIX = "pix"
 
 
+# What is paid inside WhatsApp is paid in the country's own money.
+RUPEES: Final = frozenset({"INR"})
+PAID_IN: Final = {
+    WhatsappGateway.PIX: frozenset({"BRL"}),
+    WhatsappGateway.PAYMENT_LINK: frozenset({"INR", "BRL"}),
+}
 TOLD_BY_META: Final = frozenset({WhatsappGateway.RAZORPAY, WhatsappGateway.PAYU})
 
 

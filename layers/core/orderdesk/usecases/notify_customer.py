@@ -114,7 +114,9 @@ def _ask_to_pay(event: Event, order: Order, desk: Desk, now: datetime) -> Spoken
     """Make the request; the event of its booking sends it. One from before is sent again here."""
     policy = desk.stores.get(order.store_id).policy
     method = order.ledger.method
-    if method is None or not is_connected(method, policy, desk.gateways):
+    if method is None or not is_connected(
+        method, policy, desk.gateways, currency=order.ledger.currency
+    ):
         return None
     asked = order.ledger.open_request
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.paying import TOLD_BY_META, Provider, WhatsappGateway
+from orderdesk.domain.paying import PAID_IN, RUPEES, TOLD_BY_META, Provider, WhatsappGateway
 
 if TYPE_CHECKING:
     from orderdesk.domain.order import Order
@@ -23,7 +23,7 @@ def offered(
     ways = tuple(
         each
         for each in order.terms.offered(order.total.minor)
-        if is_connected(each, policy, gateways)
+        if is_connected(each, policy, gateways, currency=order.ledger.currency)
         and (cash or each is not PaymentMethod.CASH_ON_DELIVERY)
     )
     return ways or (PaymentMethod.CASH_ON_DELIVERY,)
@@ -41,7 +41,9 @@ def provider_of(method: PaymentMethod, policy: Policy) -> str:
     return policy.online_provider if gateway is WhatsappGateway.PAYMENT_LINK else ""
 
 
-def is_connected(method: PaymentMethod, policy: Policy, gateways: Gateways) -> bool:
+def is_connected(
+    method: PaymentMethod, policy: Policy, gateways: Gateways, *, currency: str
+) -> bool:
     """Whether what the method needs is there: a gateway, a configuration, an account."""
     if method is PaymentMethod.CASH_ON_DELIVERY:
         return True
@@ -52,6 +54,8 @@ def is_connected(method: PaymentMethod, policy: Policy, gateways: Gateways) -> b
         return False
     if method is PaymentMethod.ONLINE:
         return True
+    if currency not in PAID_IN.get(policy.whatsapp_pay.gateway, RUPEES):
+        return False
     return {
         WhatsappGateway.UPI_INTENT: bool(policy.transfer.upi_id),
         WhatsappGateway.PIX: bool(policy.transfer.pix_key),
