@@ -111,6 +111,17 @@ def test_a_refused_token_rings_and_holds_everything(
     ]
 
 
+def test_when_whatsapp_is_slow_the_rest_of_the_batch_comes_again_at_once(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "SECONDS", -1)
+
+    assert again() == ["1", "2", "3"]
+
+    assert sent(counter) == []
+    assert set(counter.outbox.held.values()) == {timedelta()}
+
+
 def test_a_message_of_a_customer_who_is_gone_does_not_come_again(counter: Counter) -> None:
     del counter.shelf.customers[STORE, "customer1"]
 
