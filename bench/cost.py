@@ -50,8 +50,10 @@ class Life:
 
     @property
     def invocations(self) -> int:
-        """Webhook and inbox each; relay and three subscribers for each write; tasks; people."""
-        intake = 2 * self.webhooks + self.payment_webhooks
+        """Webhook and inbox each; the sender for each message; relay and three subscribers for each
+        write; tasks; people.
+        """
+        intake = 2 * self.webhooks + self.payment_webhooks + self.outbound_messages
         return intake + 4 * self.order_writes + self.stages + self.pages + self.staff_moves
 
 
@@ -72,8 +74,12 @@ def per_order(life: Life) -> dict[str, float]:
     # Parking, and coming to rest: the execution's record, the order's next look and its index.
     writes += life.stages * (1 + 2 + 2) + (1 + 2 + 1)
     writes += (life.inbound_messages + life.outbound_messages) * 4 + life.webhooks
-    reads = 12 * life.order_writes + life.pages * 8 + life.webhooks
-    queued = life.webhooks + 3 * life.order_writes
+    # A message that leaves: into the index of what waits and out of it, its customer's pace, and
+    # the transaction that keeps WhatsApp's id; message, customer, order and pace are read.
+    writes += life.outbound_messages * (2 + 1 + 4)
+    reads = 8 * life.outbound_messages
+    reads += 12 * life.order_writes + life.pages * 8 + life.webhooks
+    queued = life.webhooks + life.outbound_messages + 3 * life.order_writes
     return {
         "Step Functions": life.transitions * PER_TRANSITION,
         "DynamoDB": writes * PER_WRITE_UNIT + reads * PER_READ_UNIT,
