@@ -216,7 +216,7 @@ CAPTURES = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(entries=st.lists(ENTRIES | CAPTURES, max_size=14), data=st.data())
 def test_whatever_is_booked_in_whatever_order_the_shop_never_gives_back_more_than_it_got(
     entries: list[Entry], data: st.DataObject
