@@ -23,9 +23,9 @@ from orderdesk.domain.customer import Customer
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Tracking
-from orderdesk.usecases import collect
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.place import place
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.orders.place import place
 from tests.browser.conftest import give_password
 from tests.builders import NOW, a_cart, an_actor, an_address
 from tests.conftest import QUIET

@@ -20,13 +20,13 @@ from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.adapters.stepfunctions import StepFunctionsConductor
 from orderdesk.domain.errors import OrderdeskError
-from orderdesk.usecases.doctor import Doctor, examine, examine_order
-from orderdesk.usecases.mend import fix
+from orderdesk.usecases.orders.doctor import Doctor, examine, examine_order
+from orderdesk.usecases.orders.mend import fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from orderdesk.usecases.doctor import Finding
+    from orderdesk.usecases.orders.doctor import Finding
 
 HEAD: Final = ("Store", "Order", "Id", "Kind", "Outcome", "What does not agree")
 

@@ -15,7 +15,7 @@ from orderdesk.adapters.aws import client
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.domain.history import verify
-from orderdesk.usecases.doctor import pages
+from orderdesk.usecases.orders.doctor import pages
 from orderdesk.usecases.ports import Round
 
 if TYPE_CHECKING:

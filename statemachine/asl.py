@@ -12,8 +12,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
-from orderdesk.usecases.conduct import REST
-from orderdesk.usecases.enter import RETRIES, SUPERSEDED
+from orderdesk.usecases.orders.conduct import REST
+from orderdesk.usecases.orders.enter import RETRIES, SUPERSEDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -33,14 +33,14 @@ from orderdesk.domain.order import Line
 from orderdesk.domain.parcels import Tracking
 from orderdesk.domain.placing import Cart
 from orderdesk.domain.policy import Policy, Store
-from orderdesk.usecases.collect import choose_payment, receive_address
-from orderdesk.usecases.conduct import REST, conduct
-from orderdesk.usecases.enrich import PriceBook
-from orderdesk.usecases.enter import Arrival, enter
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.place import place
-from orderdesk.usecases.stage_work import Desk, work_of_stages
-from orderdesk.usecases.sweep import Sweep, sweep
+from orderdesk.usecases.orders.collect import choose_payment, receive_address
+from orderdesk.usecases.orders.conduct import REST, conduct
+from orderdesk.usecases.orders.enrich import PriceBook
+from orderdesk.usecases.orders.enter import Arrival, enter
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.orders.place import place
+from orderdesk.usecases.orders.stage_work import Desk, work_of_stages
+from orderdesk.usecases.orders.sweep import Sweep, sweep
 from statemachine.asl import RESUME, after
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Final
 
 from orderdesk.domain.actor import PERMISSIONS, STAFF_ROLES, SYSTEM_ROLES, ActorKind, Permission
 from orderdesk.domain.lifecycle import MOVES, RESTING, Move, MoveClass, Stage
-from orderdesk.usecases.enter import RETRIES
-from orderdesk.usecases.stage_work import EACH, IN_TURN
+from orderdesk.usecases.orders.enter import RETRIES
+from orderdesk.usecases.orders.stage_work import EACH, IN_TURN
 from statemachine import example
 from statemachine.asl import LEASE_SECONDS
 from statemachine.words import CLASSES, GUARDS, NEEDS, STAGES, WORK, times_of

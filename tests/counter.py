@@ -23,8 +23,8 @@ from orderdesk.domain.customer import Customer
 from orderdesk.domain.event import Event
 from orderdesk.domain.order import Order
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases.notify_customer import Desk, notify_customer
-from orderdesk.usecases.send import Mailroom
+from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
+from orderdesk.usecases.messages.send import Mailroom
 from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order
 from tests.outbox import a_mailroom, send_all
 

@@ -17,7 +17,7 @@ from orderdesk.adapters.memory import (
     Shelf,
 )
 from orderdesk.domain.errors import Unavailable
-from orderdesk.usecases.send import Mailroom, send
+from orderdesk.usecases.messages.send import Mailroom, send
 
 
 def a_mailroom(shelf: Shelf, **ports: Any) -> Mailroom:

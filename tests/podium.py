@@ -18,11 +18,11 @@ from orderdesk.adapters.memory import (
 )
 from orderdesk.domain.lifecycle import moves_from
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases.change import with_deadline
-from orderdesk.usecases.conduct import Course, conduct
-from orderdesk.usecases.enrich import price
-from orderdesk.usecases.enter import Arrival, enter
-from orderdesk.usecases.sweep import Outcome, Sweep, Swept, sweep
+from orderdesk.usecases.orders.change import with_deadline
+from orderdesk.usecases.orders.conduct import Course, conduct
+from orderdesk.usecases.orders.enrich import price
+from orderdesk.usecases.orders.enter import Arrival, enter
+from orderdesk.usecases.orders.sweep import Outcome, Sweep, Swept, sweep
 from tests.builders import NOW, STORE, a_move, a_placed_event, a_store, an_order
 from tests.goods import a_price_book
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.lifecycle import Stage
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.enter import EntryWork
+    from orderdesk.usecases.orders.enter import EntryWork
 
 QUIET = Policy(reminders=(), escalate_after={})
 

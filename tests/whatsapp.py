@@ -27,9 +27,9 @@ from orderdesk.domain.conversation import Message
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.order import Order, order_id_of
-from orderdesk.usecases.enrich import PriceBook
-from orderdesk.usecases.receive import Outcome, receive
-from orderdesk.usecases.turn import Reception
+from orderdesk.usecases.intake.receive import Outcome, receive
+from orderdesk.usecases.intake.turn import Reception
+from orderdesk.usecases.orders.enrich import PriceBook
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_store
 from tests.goods import no_catalog
 from tests.outbox import a_mailroom, send_all

@@ -27,11 +27,11 @@ from orderdesk.domain.paying import PixKeyType, Transfer, WhatsappPay
 from orderdesk.domain.policy import Policy, Store
 from orderdesk.domain.speech import Speech
 from orderdesk.domain.terms import Offer
-from orderdesk.usecases.amend import AmendCommand, amend
 from orderdesk.usecases.language.approved import TEMPLATED
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.amend import AmendCommand, amend
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.orders.returns import ReturnDesk, opening
 from orderdesk.usecases.ports import ListQuery
-from orderdesk.usecases.returns import ReturnDesk, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.amend import Verb
+    from orderdesk.usecases.orders.amend import Verb
 
 CATALOG = Path(__file__).with_name("catalog.json")
 SHOP_NAME = "Saffron Lane"

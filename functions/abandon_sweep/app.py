@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
-from orderdesk.usecases.enrich import price
-from orderdesk.usecases.pay import ask_gateway
-from orderdesk.usecases.sweep import Sweep, heal, sweep
+from orderdesk.usecases.orders.enrich import price
+from orderdesk.usecases.orders.sweep import Sweep, heal, sweep
+from orderdesk.usecases.payments.pay import ask_gateway
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

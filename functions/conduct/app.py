@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from orderdesk import wiring
 from orderdesk.adapters.records import event_from_record
 from orderdesk.batch import work_off
-from orderdesk.usecases.conduct import conduct
+from orderdesk.usecases.orders.conduct import conduct
 
 logger = Logger()
 

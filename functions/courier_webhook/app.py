@@ -12,7 +12,7 @@ from orderdesk.adapters.couriers.signature import check
 from orderdesk.domain import errors
 from orderdesk.domain.errors import OrderdeskError, TooLarge, Unavailable
 from orderdesk.http import Response, error_response, json_response, request_of
-from orderdesk.usecases import courier
+from orderdesk.usecases.orders import courier
 
 BODY_MAX: Final = 1024 * 1024
 REFUSED: Final = (errors.Forbidden, errors.Unauthenticated, errors.Unreadable, TooLarge)

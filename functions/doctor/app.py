@@ -13,8 +13,8 @@ from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
 from orderdesk.adapters.metrics import measure
-from orderdesk.usecases.doctor import Doctor
-from orderdesk.usecases.rounds import make_rounds
+from orderdesk.usecases.orders.doctor import Doctor
+from orderdesk.usecases.orders.rounds import make_rounds
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -10,10 +10,10 @@ from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.ask import ask
-from orderdesk.usecases.enter import Arrival, enter
+from orderdesk.usecases.messages.ask import ask
+from orderdesk.usecases.orders.enter import Arrival, enter
+from orderdesk.usecases.orders.stage_work import Desk, work_of_stages
 from orderdesk.usecases.ports import Execution
-from orderdesk.usecases.stage_work import Desk, work_of_stages
 
 logger = Logger()
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
 from orderdesk.batch import work_off
-from orderdesk.usecases.media import Archive, fetch
+from orderdesk.usecases.customers.media import Archive, fetch
 
 logger = Logger()
 

@@ -12,8 +12,8 @@ from orderdesk.adapters.whatsapp.inbound import parse
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import Unreadable
 from orderdesk.reception import reception
-from orderdesk.usecases.inbound import ReportIn, described
-from orderdesk.usecases.receive import receive
+from orderdesk.usecases.intake.inbound import ReportIn, described
+from orderdesk.usecases.intake.receive import receive
 
 logger = Logger()
 

@@ -11,7 +11,7 @@ from orderdesk import wiring
 from orderdesk.adapters.records import event_from_record
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import NotFound
-from orderdesk.usecases.notify_customer import Desk, notify_customer
+from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
 
 logger = Logger()
 

@@ -11,7 +11,7 @@ from orderdesk.adapters.payments.webhook import read
 from orderdesk.domain import errors
 from orderdesk.domain.errors import OrderdeskError, TooLarge, Unavailable
 from orderdesk.http import Response, error_response, json_response, request_of
-from orderdesk.usecases.payment_news import hear
+from orderdesk.usecases.payments.payment_news import hear
 
 BODY_MAX: Final = 1024 * 1024
 REFUSED: Final = (errors.Forbidden, errors.Unauthenticated, errors.Unreadable, TooLarge)

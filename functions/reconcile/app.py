@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
 from orderdesk.adapters.metrics import measure
-from orderdesk.usecases.reconcile import Outcome, Reconciler, reconcile, reconcile_order
+from orderdesk.usecases.payments.reconcile import Outcome, Reconciler, reconcile, reconcile_order
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

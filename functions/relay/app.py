@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger
 from orderdesk import wiring
 from orderdesk.adapters.dynamo.values import from_item
 from orderdesk.adapters.records import event_from_record
-from orderdesk.usecases.relay import Committed, relay
+from orderdesk.usecases.orders.relay import Committed, relay
 
 if TYPE_CHECKING:
     from orderdesk.domain.event import Event

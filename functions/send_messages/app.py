@@ -18,8 +18,8 @@ from orderdesk.batch import work_off
 from orderdesk.domain.errors import NotFound
 from orderdesk.domain.sending import NEEDS_A_PERSON
 from orderdesk.mailroom import mailroom
-from orderdesk.usecases.put_again import put_again
-from orderdesk.usecases.send import Mailroom, Result, send
+from orderdesk.usecases.messages.put_again import put_again
+from orderdesk.usecases.messages.send import Mailroom, Result, send
 
 logger = Logger()
 

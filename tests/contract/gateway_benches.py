@@ -18,7 +18,7 @@ from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
 from orderdesk.domain.paying import WhatsappPay
 from orderdesk.domain.policy import Policy
 from orderdesk.usecases.language.words import Words
-from orderdesk.usecases.order_details import order_details
+from orderdesk.usecases.payments.order_details import order_details
 from orderdesk.usecases.ports import Recipient
 from tests.builders import a_store, an_order
 from tests.integration.simulating import ACCESS_TOKEN, PAYMENT_KEY, STRIPE_KEY

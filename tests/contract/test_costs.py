@@ -6,7 +6,7 @@ from orderdesk.domain.budget import Budget
 from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.costing import Cell, Charge, charge_of
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases.costs import Books, note_pricing
+from orderdesk.usecases.customers.costs import Books, note_pricing
 from tests.builders import PHONE_NUMBER, STORE, a_customer, a_message, a_store
 from tests.contract.conftest import Shop
 

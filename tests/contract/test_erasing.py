@@ -17,7 +17,7 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.history import chain, verify
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Contact
-from orderdesk.usecases.erase import Eraser, Erasure, erase_customer
+from orderdesk.usecases.customers.erase import Eraser, Erasure, erase_customer
 from tests.builders import (
     NOW,
     STORE,

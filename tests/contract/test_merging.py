@@ -12,7 +12,7 @@ import pytest
 from orderdesk.domain.customer import Alias, AliasKind, Customer
 from orderdesk.domain.history import chain, verify
 from orderdesk.domain.order import Contact, Order
-from orderdesk.usecases.merge import adopt
+from orderdesk.usecases.customers.merge import adopt
 from tests.builders import NOW, STORE, a_message, a_placed_event, an_event, an_order
 
 if TYPE_CHECKING:

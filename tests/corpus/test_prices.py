@@ -9,7 +9,7 @@ import pytest
 from orderdesk.adapters.memory import MemoryCatalog
 from orderdesk.domain.catalog import CatalogItem
 from orderdesk.domain.order import Line, Order
-from orderdesk.usecases.enrich import price
+from orderdesk.usecases.orders.enrich import price
 from tests.builders import NOW, STORE
 from tests.corpus.test_whatsapp import BODIES, messages_in
 from tests.whatsapp import Shop

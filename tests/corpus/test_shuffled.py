@@ -15,7 +15,7 @@ from orderdesk.adapters.payments import events, stripe_events
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.history import verify
 from orderdesk.domain.order import order_id_of
-from orderdesk.usecases.payment_news import hear
+from orderdesk.usecases.payments.payment_news import hear
 from tests.builders import NOW, PHONE_NUMBER, STORE
 from tests.recorded import BODIES, PAYMENTS, SAID, earliest, payment_of
 from tests.whatsapp import Shop, a_cart, said

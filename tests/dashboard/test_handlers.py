@@ -18,7 +18,7 @@ from orderdesk.adapters.secrets import Secrets
 from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.notify_staff import message
+from orderdesk.usecases.messages.notify_staff import message
 from orderdesk.usecases.ports import Connection
 from tests.builders import NOW, STORE, a_ready_order, a_session, an_event, an_order
 from tests.dashboard.samples import sample

@@ -11,8 +11,8 @@ from orderdesk.domain import crediting
 from orderdesk.domain.actor import ActorKind, Role
 from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases import pay
-from orderdesk.usecases.request_payment import Till, request_payment
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.request_payment import Till, request_payment
 from tests.builders import NOW, STORE, a_store, an_actor, an_address, an_order, rupees
 from tests.dashboard.screen import Screen, one, words
 

@@ -15,8 +15,8 @@ from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.domain.history import chain
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases import doctor as examining
-from orderdesk.usecases.change import with_deadline, write
+from orderdesk.usecases.orders import doctor as examining
+from orderdesk.usecases.orders.change import with_deadline, write
 from tests.builders import STORE, a_move, a_placed_event, an_order
 from tests.dynamo import a_table
 

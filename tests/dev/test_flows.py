@@ -15,9 +15,9 @@ from dev.flows import FLOW, publish
 from dev.simulator.flows import problems_of
 from orderdesk.adapters.whatsapp.contents import ASKED_BY_FLOW
 from orderdesk.domain.address import Address
-from orderdesk.usecases.address_bodies import FLOW_SCREEN
-from orderdesk.usecases.address_words import FIELDS, flow_screen
 from orderdesk.usecases.language.words import LANGUAGES, Words
+from orderdesk.usecases.messages.address_bodies import FLOW_SCREEN
+from orderdesk.usecases.messages.address_words import FIELDS, flow_screen
 from tests.builders import a_store, an_address
 
 [SCREEN] = json.loads(FLOW.read_text("utf-8"))["screens"]

@@ -11,7 +11,7 @@ import pytest
 from dev.demo.seed import GRACE_PERIOD
 from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import an_actor
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from orderdesk.domain.actor import system
 from orderdesk.domain.customer import Customer
 from orderdesk.domain.lifecycle import MOVES, RESTING, Stage
-from orderdesk.usecases.change import change
-from orderdesk.usecases.place import place
+from orderdesk.usecases.orders.change import change
+from orderdesk.usecases.orders.place import place
 from tests.builders import a_cart, a_move
 from tests.goods import a_price_book
 from tests.podium import way_to

@@ -14,7 +14,7 @@ from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryGateways
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
-from orderdesk.usecases.sweep import Outcome
+from orderdesk.usecases.orders.sweep import Outcome
 from tests.podium import Podium
 
 EVENTS = Path(__file__).parents[2] / "events"

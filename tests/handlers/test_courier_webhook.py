@@ -17,7 +17,7 @@ from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.ledger import PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import ParcelState, Tracking
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import NOW, STORE, a_ready_order, an_actor
 from tests.counter import Counter
 

@@ -11,10 +11,10 @@ from orderdesk.adapters.whatsapp.outbound import GraphMessenger
 from orderdesk.domain.address import Address
 from orderdesk.domain.customer import save_address
 from orderdesk.domain.errors import SendFailed
-from orderdesk.usecases import address_bodies, bodies
-from orderdesk.usecases.address_words import flow_screen
-from orderdesk.usecases.bodies import Choice
 from orderdesk.usecases.language.words import Words
+from orderdesk.usecases.messages import address_bodies, bodies
+from orderdesk.usecases.messages.address_words import flow_screen
+from orderdesk.usecases.messages.bodies import Choice
 from orderdesk.usecases.ports import Recipient
 from tests.builders import NOW, a_customer, a_store, an_address
 from tests.integration.answering import closing_server

@@ -20,11 +20,12 @@ from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Contact
 from orderdesk.domain.parcels import Tracking
-from orderdesk.usecases import collect, pay
-from orderdesk.usecases.ask import ask, next_address_way
-from orderdesk.usecases.fallback import RECEIVER_INCAPABLE
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.notify_customer import Desk, notify_customer
+from orderdesk.usecases.messages.ask import ask, next_address_way
+from orderdesk.usecases.messages.fallback import RECEIVER_INCAPABLE
+from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.payments import pay
 from tests.builders import STORE, a_customer, a_line, an_actor, an_address, an_order
 from tests.counter import Counter
 from tests.integration.simulating import (

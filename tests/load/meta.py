@@ -13,7 +13,7 @@ from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import SendFailed
 from orderdesk.domain.pacing import Rate
 from orderdesk.domain.sending import ErrorClass
-from orderdesk.usecases.inbound import StatusIn
+from orderdesk.usecases.intake.inbound import StatusIn
 from tests.load.queue import SECOND
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 from orderdesk.adapters.memory import MemoryGateways, MemoryOrders, MemoryPace, Paces, Shelf
 from orderdesk.adapters.throttle import Throttle
 from orderdesk.domain.customer import Alias, AliasKind
-from orderdesk.usecases import bodies
-from orderdesk.usecases.ask import ask
-from orderdesk.usecases.place import place
-from orderdesk.usecases.receive import receive
-from orderdesk.usecases.say import say
-from orderdesk.usecases.send import send
-from orderdesk.usecases.turn import Reception
+from orderdesk.usecases.intake.receive import receive
+from orderdesk.usecases.intake.turn import Reception
+from orderdesk.usecases.messages import bodies
+from orderdesk.usecases.messages.ask import ask
+from orderdesk.usecases.messages.say import say
+from orderdesk.usecases.messages.send import send
+from orderdesk.usecases.orders.place import place
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_cart, a_customer, a_store, an_actor
 from tests.goods import a_price_book
 from tests.load.meta import Meta

@@ -10,10 +10,10 @@ import pytest
 from orderdesk.adapters.stepfunctions import StepFunctionsConductor
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import RESTING, Stage, find_move
-from orderdesk.usecases.conduct import Course
-from orderdesk.usecases.enter import Arrival, enter
+from orderdesk.usecases.orders.conduct import Course
+from orderdesk.usecases.orders.enter import Arrival, enter
+from orderdesk.usecases.orders.sweep import Outcome
 from orderdesk.usecases.ports import Execution
-from orderdesk.usecases.sweep import Outcome
 from tests.podium import Podium
 from tests.statemachine.machine import wait_until
 

@@ -12,7 +12,7 @@ import pytest
 from orderdesk.domain.actor import PERMISSIONS, STAFF_ROLES, Permission, Role
 from orderdesk.domain.lifecycle import MOVES, Guard, Need, Stage
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases.stage_work import EACH, IN_TURN
+from orderdesk.usecases.orders.stage_work import EACH, IN_TURN
 from statemachine import page, picture, words
 from statemachine.render import RENDERED, ROOT, main, stale
 

@@ -34,10 +34,11 @@ from orderdesk.domain.moving import options
 from orderdesk.domain.parcels import Fulfilment, Goods, ParcelState, Tracking
 from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove, Policy
 from orderdesk.domain.timing import deadline
-from orderdesk.usecases import collect, courier, pay, returns
-from orderdesk.usecases.amend import AmendCommand, amend
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.pay import PaymentNews
+from orderdesk.usecases.orders import collect, courier, returns
+from orderdesk.usecases.orders.amend import AmendCommand, amend
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.pay import PaymentNews
 from tests.builders import STORE, an_address
 from tests.walks.world import CUSTOMER, World
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.amend import Verb
+    from orderdesk.usecases.orders.amend import Verb
 
 SYSTEM: Final = tuple(
     system(door) for door in ("abandon_sweep", "payment", "courier_webhook", "enter_stage")

@@ -36,15 +36,16 @@ from orderdesk.domain.money import Money
 from orderdesk.domain.paying import Transfer, WhatsappPay
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax, Terms
-from orderdesk.usecases import claims, collect, pay
-from orderdesk.usecases.change import change
 from orderdesk.usecases.language.words import Words
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.order_details import parameters
-from orderdesk.usecases.overdue import Clock, act
-from orderdesk.usecases.reconcile import Reconciler, reconcile
-from orderdesk.usecases.refund import make_refund
-from orderdesk.usecases.request_payment import Till, request_payment, void_requests
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.change import change
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.orders.overdue import Clock, act
+from orderdesk.usecases.payments import claims, pay
+from orderdesk.usecases.payments.order_details import parameters
+from orderdesk.usecases.payments.reconcile import Reconciler, reconcile
+from orderdesk.usecases.payments.refund import make_refund
+from orderdesk.usecases.payments.request_payment import Till, request_payment, void_requests
 from tests.builders import (
     NOW,
     STORE,

@@ -31,17 +31,17 @@ from orderdesk.adapters.memory import (
 from orderdesk.domain.actor import Actor, ActorKind
 from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Unavailable
-from orderdesk.usecases.ask import ask
-from orderdesk.usecases.conduct import conduct
-from orderdesk.usecases.enrich import price
-from orderdesk.usecases.enter import Arrival, enter
-from orderdesk.usecases.notify_customer import Desk, notify_customer
-from orderdesk.usecases.notify_staff import notify_staff
-from orderdesk.usecases.pay import ask_gateway
-from orderdesk.usecases.place import place
-from orderdesk.usecases.stage_work import Desk as StageDesk
-from orderdesk.usecases.stage_work import work_of_stages
-from orderdesk.usecases.sweep import Sweep, sweep
+from orderdesk.usecases.messages.ask import ask
+from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
+from orderdesk.usecases.messages.notify_staff import notify_staff
+from orderdesk.usecases.orders.conduct import conduct
+from orderdesk.usecases.orders.enrich import price
+from orderdesk.usecases.orders.enter import Arrival, enter
+from orderdesk.usecases.orders.place import place
+from orderdesk.usecases.orders.stage_work import Desk as StageDesk
+from orderdesk.usecases.orders.stage_work import work_of_stages
+from orderdesk.usecases.orders.sweep import Sweep, sweep
+from orderdesk.usecases.payments.pay import ask_gateway
 from tests.builders import NOW, STORE, a_cart, a_customer, a_line, a_store, rupees
 from tests.goods import a_price_book
 from tests.outbox import a_mailroom, send_all

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from orderdesk import wiring
 from orderdesk.adapters.metrics import measure
-from orderdesk.usecases.outgoing_media import attach
-from orderdesk.usecases.send import Mailroom
+from orderdesk.usecases.messages.outgoing_media import attach
+from orderdesk.usecases.messages.send import Mailroom
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderdesk import wiring
 from orderdesk.adapters.whatsapp.inbound import reread
-from orderdesk.usecases.turn import Reception
+from orderdesk.usecases.intake.turn import Reception
 
 
 def reception() -> Reception:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.usecases import ports
-    from orderdesk.usecases.enrich import PriceBook
+    from orderdesk.usecases.orders.enrich import PriceBook
 
 
 def env(name: str) -> str:
@@ -94,7 +94,7 @@ def prices() -> PriceBook:
     from orderdesk.adapters.catalog.meta import MetaCatalog
     from orderdesk.adapters.dynamo.products import DynamoAnswers
     from orderdesk.adapters.kept_catalog import KeptAnswers
-    from orderdesk.usecases.enrich import PriceBook
+    from orderdesk.usecases.orders.enrich import PriceBook
 
     answers = KeptAnswers(DynamoAnswers(dynamodb(), env("TABLE_NAME")))
     url = os.environ.get("GRAPH_API_URL", "")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dashboard.words import EMPTY, PAYMENT, STAGE, Badge, Clock, Stamp
 from orderdesk.domain.address import AddressStatus
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.overdue import in_words
+from orderdesk.usecases.orders.overdue import in_words
 from orderdesk.usecases.ports import ListQuery, Sort
 
 if TYPE_CHECKING:

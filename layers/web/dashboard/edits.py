@@ -14,8 +14,8 @@ from dashboard.session import actor_of, check_csrf, signed_in
 from orderdesk.domain import amending, shipping
 from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Blocked, Invalid, NotFound, Stale
-from orderdesk.usecases.amend import AmendCommand, amend
-from orderdesk.usecases.returns import ReturnDesk, closing, opening, receiving
+from orderdesk.usecases.orders.amend import AmendCommand, amend
+from orderdesk.usecases.orders.returns import ReturnDesk, closing, opening, receiving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.http import Request, Response
-    from orderdesk.usecases.amend import Verb
+    from orderdesk.usecases.orders.amend import Verb
 
 type Form = Mapping[str, str]
 type Step = Callable[..., tuple[Order, Event] | None]

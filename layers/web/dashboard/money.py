@@ -17,9 +17,9 @@ from orderdesk.domain import crediting
 from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Blocked, Forbidden, Invalid, NotFound, Stale, Unavailable
 from orderdesk.domain.money import Money
-from orderdesk.usecases.collect import followed
-from orderdesk.usecases.refund import make_refund
-from orderdesk.usecases.request_payment import Till
+from orderdesk.usecases.orders.collect import followed
+from orderdesk.usecases.payments.refund import make_refund
+from orderdesk.usecases.payments.request_payment import Till
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.http import Request, Response
-    from orderdesk.usecases.amend import Verb
+    from orderdesk.usecases.orders.amend import Verb
 
 type Form = Mapping[str, str]
 

@@ -27,7 +27,7 @@ from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, NotFound, Stal
 from orderdesk.domain.event import EventType
 from orderdesk.domain.moving import options
 from orderdesk.http import status_of
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.move import MoveCommand, move
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -28,7 +28,7 @@ from orderdesk.domain.returning import goods_with_customer
 from orderdesk.domain.returns import ReturnState
 from orderdesk.domain.shipping import HAS_PARCELS, goods_left
 from orderdesk.domain.stock import StockStatus
-from orderdesk.usecases.returns import return_reasons
+from orderdesk.usecases.orders.returns import return_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboard.edits import Form
     from dashboard.order import Visit
     from orderdesk.http import Request, Response
-    from orderdesk.usecases.amend import Verb
+    from orderdesk.usecases.orders.amend import Verb
 
 
 def choose_prices(request: Request, context: Context) -> Response:

@@ -12,9 +12,9 @@ from orderdesk.domain.address import INDIA, Address, AddressStatus
 from orderdesk.domain.errors import Invalid, TooLarge
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.http import Response
-from orderdesk.usecases import address_words
-from orderdesk.usecases.address import CLOSED, Outcome, give_address
-from orderdesk.usecases.address_question import has_phone
+from orderdesk.usecases.messages import address_words
+from orderdesk.usecases.messages.address import CLOSED, Outcome, give_address
+from orderdesk.usecases.messages.address_question import has_phone
 from pages.render import page
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from orderdesk.usecases.address import AddressBook
 from orderdesk.usecases.language.words import Words
+from orderdesk.usecases.messages.address import AddressBook
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,8 +10,8 @@ from orderdesk.domain.guards import is_address_complete
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment
-from orderdesk.usecases.address_question import FORM_LASTS
-from orderdesk.usecases.turn import STOPPED, WAITING
+from orderdesk.usecases.intake.turn import STOPPED, WAITING
+from orderdesk.usecases.messages.address_question import FORM_LASTS
 from pages.render import page
 from pages.words import said as said_in
 

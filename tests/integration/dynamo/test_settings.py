@@ -29,9 +29,9 @@ from orderdesk.domain.policy import ESCALATED, Store
 from orderdesk.domain.reasons import LONGEST_LABEL, MOST_REASONS, REASONS
 from orderdesk.domain.settings import SettingsChange, settings_changes
 from orderdesk.http import Request
-from orderdesk.usecases.change import with_deadline
+from orderdesk.usecases.orders.change import with_deadline
+from orderdesk.usecases.orders.redate import redate
 from orderdesk.usecases.ports import ApiKey
-from orderdesk.usecases.redate import redate
 from tests.builders import NOW, STORE, a_placed_event, an_actor, an_order
 from tests.dynamo import a_table
 from tests.sizes import size_of

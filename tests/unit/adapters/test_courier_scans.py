@@ -9,7 +9,7 @@ import pytest
 from orderdesk.adapters.couriers.scans import SHIPROCKET, parse
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.parcels import ParcelState
-from orderdesk.usecases.courier import Scan
+from orderdesk.usecases.orders.courier import Scan
 
 
 def ours(**fields: Any) -> bytes:

@@ -17,7 +17,7 @@ from orderdesk.domain.order import Contact
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.speech import CannedReply, Speech
 from orderdesk.http import Request
-from orderdesk.usecases.outgoing_media import MOST
+from orderdesk.usecases.messages.outgoing_media import MOST
 from tests.api import Api
 from tests.builders import NOW, STORE, a_customer, a_message, a_store, an_order
 

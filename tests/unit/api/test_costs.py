@@ -13,7 +13,7 @@ from orderdesk.domain.costing import STAGE_OF
 from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Invalid
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases.costs import Books, allowance, note_pricing
+from orderdesk.usecases.customers.costs import Books, allowance, note_pricing
 from orderdesk.usecases.language.texts import TEXTS
 from tests.api import Api
 from tests.builders import NOW, STORE, a_customer, a_message, a_store, an_order

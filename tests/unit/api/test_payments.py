@@ -13,9 +13,9 @@ from orderdesk.api.openapi import document
 from orderdesk.domain.actor import Role
 from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases import pay
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.request_payment import Till, request_payment
 from orderdesk.usecases.ports import ApiKey, Discrepancy
-from orderdesk.usecases.request_payment import Till, request_payment
 from tests.api import Api
 from tests.builders import NOW, STORE, a_store, an_address, an_order, rupees
 

@@ -12,7 +12,7 @@ from orderdesk.api.context import MOVE, READ, REVERT
 from orderdesk.api.openapi import document
 from orderdesk.api.site import ROUTES
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.api import Api
 from tests.builders import NOW, STORE, a_ready_order, a_store, an_actor, an_order
 

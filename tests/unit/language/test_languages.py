@@ -9,7 +9,6 @@ from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.reasons import AFTER_HOURS, REASONS
-from orderdesk.usecases.bodies import ROW_MAX, TITLE_MAX
 from orderdesk.usecases.language.fill import variables_of
 from orderdesk.usecases.language.texts import TEXTS
 from orderdesk.usecases.language.variables import DESCRIPTIONS, OF_ORDER, OF_SHOP, OWN
@@ -21,6 +20,7 @@ from orderdesk.usecases.language.words import (
     default_text,
     name_of,
 )
+from orderdesk.usecases.messages.bodies import ROW_MAX, TITLE_MAX
 from tests.builders import a_store
 
 ENGLISH = import_module("orderdesk.usecases.language.en_parts")

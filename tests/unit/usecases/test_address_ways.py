@@ -13,9 +13,14 @@ from orderdesk.domain.customer import Customer, save_address
 from orderdesk.domain.order import Contact, Order
 from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.policy import Policy, Store
-from orderdesk.usecases.address_question import Asked, address_question, next_question, opening_of
-from orderdesk.usecases.address_ways import KINDS, Way, next_way, way_of, ways
-from orderdesk.usecases.bodies import Body, words_of
+from orderdesk.usecases.messages.address_question import (
+    Asked,
+    address_question,
+    next_question,
+    opening_of,
+)
+from orderdesk.usecases.messages.address_ways import KINDS, Way, next_way, way_of, ways
+from orderdesk.usecases.messages.bodies import Body, words_of
 from orderdesk.usecases.ports.pages import Purpose
 from tests.builders import NOW, a_customer, a_message, a_store, an_address, an_order
 

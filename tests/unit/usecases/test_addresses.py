@@ -16,8 +16,8 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.places import Place
-from orderdesk.usecases.notify_customer import Desk, notify_customer
-from orderdesk.usecases.remember_address import remember_address
+from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
+from orderdesk.usecases.orders.remember_address import remember_address
 from tests.builders import (
     NOW,
     STORE,

@@ -12,8 +12,8 @@ from orderdesk.domain.ledger import EntryKind
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Attention, Order
 from orderdesk.domain.parcels import Fulfilment
-from orderdesk.usecases.amend import AmendCommand, amend
-from orderdesk.usecases.place import place
+from orderdesk.usecases.orders.amend import AmendCommand, amend
+from orderdesk.usecases.orders.place import place
 from tests.builders import NOW, STORE, a_capture, a_cart, a_customer, an_actor, an_order, rupees
 from tests.goods import a_price_book
 

@@ -11,8 +11,8 @@ from orderdesk.domain.ledger import Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.places import Place
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases import ask as asking
-from orderdesk.usecases.fallback import after_failure
+from orderdesk.usecases.messages import ask as asking
+from orderdesk.usecases.messages.fallback import after_failure
 from tests.builders import (
     NOW,
     STORE,

@@ -17,8 +17,9 @@ from orderdesk.domain.ledger import EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.speech import Speech
-from orderdesk.usecases import collect, pay
-from orderdesk.usecases.reconcile import Reconciler, reconcile
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.reconcile import Reconciler, reconcile
 from tests.builders import STORE, an_actor, an_address
 from tests.walks.world import World
 

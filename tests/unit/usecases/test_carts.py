@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.money import Money
 from orderdesk.domain.placing import Cart
-from orderdesk.usecases.carts import cart_of
-from orderdesk.usecases.inbound import CartItem, CartSent, MessageIn, Person
+from orderdesk.usecases.intake.carts import cart_of
+from orderdesk.usecases.intake.inbound import CartItem, CartSent, MessageIn, Person
 from tests.builders import NOW, PHONE_NUMBER, rupees
 
 MESSAGE = MessageIn(

@@ -19,9 +19,9 @@ from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import order_id_of
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases import collect
-from orderdesk.usecases.ask import ask
-from orderdesk.usecases.notify_customer import Desk, notify_customer
+from orderdesk.usecases.messages.ask import ask
+from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
+from orderdesk.usecases.orders import collect
 from tests.builders import (
     NOW,
     PHONE_NUMBER,

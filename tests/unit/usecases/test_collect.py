@@ -10,7 +10,7 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
-from orderdesk.usecases import collect
+from orderdesk.usecases.orders import collect
 from tests.builders import (
     NOW,
     STORE,

@@ -18,9 +18,9 @@ from orderdesk.domain.parcels import Goods, ParcelState, Tracking
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.reasons import Reason
 from orderdesk.domain.returns import ReturnKind, ReturnState
-from orderdesk.usecases.amend import AmendCommand, amend
-from orderdesk.usecases.courier import Outcome, Scan, receive
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.amend import AmendCommand, amend
+from orderdesk.usecases.orders.courier import Outcome, Scan, receive
+from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import (
     NOW,
     STORE,

@@ -16,10 +16,10 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.settings import Redating
 from orderdesk.domain.times import time_to_text
-from orderdesk.usecases.conduct import follow
-from orderdesk.usecases.doctor import Doctor, Finding, Kind, examine, examine_order
-from orderdesk.usecases.mend import fix
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.conduct import follow
+from orderdesk.usecases.orders.doctor import Doctor, Finding, Kind, examine, examine_order
+from orderdesk.usecases.orders.mend import fix
+from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import NOW, STORE, a_capture, an_actor, an_event
 from tests.walks.machine import Shop
 from tests.walks.world import World

@@ -16,9 +16,9 @@ from orderdesk.domain.amending import choose_payment, resolve_attention
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.money import Money
 from orderdesk.domain.order import Line, Order
-from orderdesk.usecases.change import write
-from orderdesk.usecases.enrich import PriceBook, price
-from orderdesk.usecases.place import place
+from orderdesk.usecases.orders.change import write
+from orderdesk.usecases.orders.enrich import PriceBook, price
+from orderdesk.usecases.orders.place import place
 from tests.builders import (
     NOW,
     STORE,

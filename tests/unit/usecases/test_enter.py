@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import RESTING, Stage
-from orderdesk.usecases.enter import RETRIES
+from orderdesk.usecases.orders.enter import RETRIES
 from tests.podium import Podium, way_to
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from orderdesk.domain.parcels import Tracking
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases import collect
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.notify_customer import notify_customer
+from orderdesk.usecases.messages.notify_customer import notify_customer
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import NOW, STORE, a_ready_order, a_store, an_actor, an_address, an_order
 from tests.counter import Counter
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
-from orderdesk.usecases.enter import SUPERSEDED
+from orderdesk.usecases.orders.enter import SUPERSEDED
+from orderdesk.usecases.orders.sweep import Outcome
 from orderdesk.usecases.ports import Page
-from orderdesk.usecases.sweep import Outcome
 from tests.podium import Podium
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_an_execution_that_ended_twice_at_the_same_place_is_started_a_third_time
 
 def test_verifying_all_reads_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
     podium = Podium()
-    monkeypatch.setattr("orderdesk.usecases.sweep.LIMIT", 2)
+    monkeypatch.setattr("orderdesk.usecases.orders.sweep.LIMIT", 2)
     orders = [podium.place(f"wamid.{number}") for number in range(7)]
     for order in orders:
         podium.conduct_all(order)

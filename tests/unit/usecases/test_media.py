@@ -12,7 +12,7 @@ from orderdesk.adapters.memory import (
 )
 from orderdesk.domain.conversation import Media, MediaState, Message
 from orderdesk.domain.errors import NotFound, Unavailable
-from orderdesk.usecases.media import Archive, Outcome, fetch, link_to, note_media
+from orderdesk.usecases.customers.media import Archive, Outcome, fetch, link_to, note_media
 from tests.builders import NOW, STORE, a_message
 
 JPEG = b"\xff\xd8\xff\xe0 a receipt"

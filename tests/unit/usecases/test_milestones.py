@@ -16,8 +16,8 @@ from orderdesk.domain.order import Hold, Order
 from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
 from orderdesk.domain.policy import AfterHours, Policy
 from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
-from orderdesk.usecases.hindsight import message_key
-from orderdesk.usecases.notify_customer import notify_customer
+from orderdesk.usecases.messages.hindsight import message_key
+from orderdesk.usecases.messages.notify_customer import notify_customer
 from tests.builders import (
     NOW,
     a_capture,

@@ -14,7 +14,7 @@ from orderdesk.domain.hours import Interval, OpeningHours
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import AfterHours, Policy
-from orderdesk.usecases import collect
+from orderdesk.usecases.orders import collect
 from tests.builders import STORE, a_store, an_address
 from tests.clocks import DAY, MINUTE, SHOPS, changes, minutes_around
 from tests.walks.world import CUSTOMER, World

@@ -7,7 +7,7 @@ import pytest
 from orderdesk.domain.actor import Role, system
 from orderdesk.domain.event import Event, EventType
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.notify_staff import message
+from orderdesk.usecases.messages.notify_staff import message
 from tests.builders import a_move, a_ready_order, an_actor, an_event
 
 ORDER = a_ready_order(Stage.CONFIRMED)

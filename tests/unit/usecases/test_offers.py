@@ -13,7 +13,7 @@ from orderdesk.domain.money import Money
 from orderdesk.domain.paying import Transfer, WhatsappGateway, WhatsappPay
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.terms import Offer, Terms
-from orderdesk.usecases.offers import offered
+from orderdesk.usecases.payments.offers import offered
 from tests.builders import a_line, an_order
 
 COD, ONLINE = PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.ONLINE

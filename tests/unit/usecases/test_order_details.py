@@ -18,7 +18,7 @@ from orderdesk.domain.paying import Transfer, WhatsappGateway, WhatsappPay
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
 from orderdesk.usecases.language.words import Words
-from orderdesk.usecases.order_details import parameters, payment_body
+from orderdesk.usecases.payments.order_details import parameters, payment_body
 from tests.builders import NOW, a_capture, a_line, a_store, an_address, an_order, rupees
 
 if TYPE_CHECKING:

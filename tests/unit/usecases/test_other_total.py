@@ -9,8 +9,8 @@ from orderdesk.domain.event import Event
 from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.money import Money
 from orderdesk.domain.order import Order
-from orderdesk.usecases import collect
-from orderdesk.usecases.change import write
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.change import write
 from tests.builders import NOW, STORE, a_line, an_actor, an_address, an_order, rupees
 from tests.counter import Counter
 

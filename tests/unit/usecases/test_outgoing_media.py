@@ -6,8 +6,8 @@ import pytest
 from orderdesk.adapters.memory import MemoryConversations, MemoryMediaShelf, MemoryMediaSource
 from orderdesk.domain.conversation import Delivery, Direction, Media, MediaState, Message
 from orderdesk.domain.errors import SendFailed
-from orderdesk.usecases.bodies import Body
-from orderdesk.usecases.outgoing_media import attach
+from orderdesk.usecases.messages.bodies import Body
+from orderdesk.usecases.messages.outgoing_media import attach
 from tests.builders import PHONE_NUMBER, STORE, a_message
 
 PDF = b"%PDF-1.7 an invoice"

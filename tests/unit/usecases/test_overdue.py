@@ -10,10 +10,10 @@ from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases import collect
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.overdue import HOLD_OVER, PAID_INCOMPLETE, in_words
-from orderdesk.usecases.sweep import Outcome
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.orders.overdue import HOLD_OVER, PAID_INCOMPLETE, in_words
+from orderdesk.usecases.orders.sweep import Outcome
 from tests.builders import STORE, a_capture, a_store, an_actor, an_address
 from tests.podium import Podium
 

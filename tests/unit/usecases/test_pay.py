@@ -13,10 +13,10 @@ from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentSta
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.money import Money
 from orderdesk.domain.order import Order
-from orderdesk.usecases import pay
-from orderdesk.usecases.pay import PaymentNews, Receipt
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.pay import PaymentNews, Receipt
+from orderdesk.usecases.payments.request_payment import Till, request_payment, void_requests
 from orderdesk.usecases.ports import Payment, PaymentLink
-from orderdesk.usecases.request_payment import Till, request_payment, void_requests
 from tests.builders import NOW, STORE, a_placed_event, an_address, an_order, rupees
 from tests.counter import Counter
 

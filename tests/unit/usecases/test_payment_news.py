@@ -9,8 +9,8 @@ import pytest
 from orderdesk.adapters.memory import MemoryGateways, MemoryPaymentGateway
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.usecases.pay import PaymentNews, Receipt
-from orderdesk.usecases.payment_news import hear
+from orderdesk.usecases.payments.pay import PaymentNews, Receipt
+from orderdesk.usecases.payments.payment_news import hear
 from orderdesk.usecases.ports import Payment
 from tests.builders import NOW, STORE, an_address, an_order, rupees
 from tests.counter import Counter

@@ -12,11 +12,11 @@ from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Line, Order
 from orderdesk.domain.policy import AfterHours
 from orderdesk.domain.repricing import Prices, reprice
-from orderdesk.usecases.change import write
-from orderdesk.usecases.enrich import PriceBook
-from orderdesk.usecases.move import MoveCommand, move
-from orderdesk.usecases.stage_work import work_of_stages
-from orderdesk.usecases.sweep import Outcome
+from orderdesk.usecases.orders.change import write
+from orderdesk.usecases.orders.enrich import PriceBook
+from orderdesk.usecases.orders.move import MoveCommand, move
+from orderdesk.usecases.orders.stage_work import work_of_stages
+from orderdesk.usecases.orders.sweep import Outcome
 from tests.builders import (
     CASH,
     NOW,

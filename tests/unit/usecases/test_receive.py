@@ -14,9 +14,9 @@ from orderdesk.domain.event import EventType
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Hold, Order
-from orderdesk.usecases.address_answers import looks_like_address
+from orderdesk.usecases.intake.address_answers import looks_like_address
+from orderdesk.usecases.intake.receive import Outcome
 from orderdesk.usecases.language.words import default_text
-from orderdesk.usecases.receive import Outcome
 from tests.builders import (
     NOW,
     PHONE_NUMBER,

@@ -11,7 +11,7 @@ from orderdesk.domain.history import chain
 from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
 from orderdesk.domain.order import Order
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases.receive import Outcome
+from orderdesk.usecases.intake.receive import Outcome
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_customer, a_store, an_actor
 from tests.builders import a_message as a_bubble
 from tests.whatsapp import Shop, a_body, a_cart, a_change, a_message, a_status, a_text, said

@@ -13,11 +13,11 @@ from orderdesk.domain import crediting
 from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.reconciling import next_look
-from orderdesk.usecases import pay
-from orderdesk.usecases.change import change
-from orderdesk.usecases.reconcile import Outcome, Reconciler, reconcile, reconcile_order
-from orderdesk.usecases.refund import make_refund, refund_all
-from orderdesk.usecases.request_payment import Till, request_payment
+from orderdesk.usecases.orders.change import change
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.reconcile import Outcome, Reconciler, reconcile, reconcile_order
+from orderdesk.usecases.payments.refund import make_refund, refund_all
+from orderdesk.usecases.payments.request_payment import Till, request_payment
 from tests.builders import NOW, STORE, an_actor, an_address, an_order, rupees
 from tests.counter import Counter
 

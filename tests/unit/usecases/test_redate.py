@@ -21,10 +21,10 @@ from orderdesk.domain.settings import SETTINGS, settings_changes, stages_to_date
 from orderdesk.domain.speech import Speech
 from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax
 from orderdesk.domain.timing import deadline
-from orderdesk.usecases import redate
-from orderdesk.usecases.change import with_deadline
-from orderdesk.usecases.settings import SettingsCommand, change_settings
-from orderdesk.usecases.sweep import Outcome
+from orderdesk.usecases.orders import redate
+from orderdesk.usecases.orders.change import with_deadline
+from orderdesk.usecases.orders.settings import SettingsCommand, change_settings
+from orderdesk.usecases.orders.sweep import Outcome
 from tests.builders import NOW, STORE, a_placed_event, a_store, an_actor, an_order
 from tests.podium import Podium
 

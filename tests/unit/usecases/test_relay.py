@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory import MemoryLoudspeaker
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases.relay import Committed, relay
+from orderdesk.usecases.orders.relay import Committed, relay
 from tests.builders import a_move, a_placed_event, an_order
 
 if TYPE_CHECKING:

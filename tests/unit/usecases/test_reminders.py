@@ -12,7 +12,7 @@ from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.order import Order
 from orderdesk.domain.parcels import Fulfilment
-from orderdesk.usecases.notify_customer import notify_customer
+from orderdesk.usecases.messages.notify_customer import notify_customer
 from tests.builders import (
     NOW,
     STORE,

@@ -11,10 +11,10 @@ import pytest
 from orderdesk.adapters.memory import MemoryCounts, MemoryRounds
 from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.lifecycle import Stage
-from orderdesk.usecases import doctor as examining
-from orderdesk.usecases.doctor import Doctor, Kind
+from orderdesk.usecases.orders import doctor as examining
+from orderdesk.usecases.orders.doctor import Doctor, Kind
+from orderdesk.usecases.orders.rounds import Examined, make_rounds
 from orderdesk.usecases.ports import Round
-from orderdesk.usecases.rounds import Examined, make_rounds
 from tests.builders import NOW, STORE
 from tests.podium import Podium
 

@@ -6,9 +6,9 @@ import pytest
 
 from orderdesk.domain.conversation import Delivery, Message
 from orderdesk.domain.errors import Unavailable
-from orderdesk.usecases import bodies
-from orderdesk.usecases.bodies import Body
-from orderdesk.usecases.say import say
+from orderdesk.usecases.messages import bodies
+from orderdesk.usecases.messages.bodies import Body
+from orderdesk.usecases.messages.say import say
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_customer, an_order
 from tests.counter import Counter
 

@@ -16,8 +16,8 @@ from orderdesk.domain.parcels import Tracking
 from orderdesk.domain.policy import Policy
 from orderdesk.domain.speech import Speech
 from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Terms
-from orderdesk.usecases.keywords import WORDS, Wish, bare, wish_in
-from orderdesk.usecases.receive import Outcome
+from orderdesk.usecases.intake.keywords import WORDS, Wish, bare, wish_in
+from orderdesk.usecases.intake.receive import Outcome
 from tests.builders import (
     CASH,
     NOW,

@@ -15,10 +15,10 @@ from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.sending import ErrorClass
 from orderdesk.domain.templates import Approval
-from orderdesk.usecases import bodies
-from orderdesk.usecases.put_again import put_again
-from orderdesk.usecases.say import say
-from orderdesk.usecases.send import Result, Sending, send
+from orderdesk.usecases.messages import bodies
+from orderdesk.usecases.messages.put_again import put_again
+from orderdesk.usecases.messages.say import say
+from orderdesk.usecases.messages.send import Result, Sending, send
 from tests.builders import (
     NOW,
     STORE,
@@ -31,7 +31,7 @@ from tests.builders import (
 from tests.counter import Counter, kind_of, words_in
 
 if TYPE_CHECKING:
-    from orderdesk.usecases.bodies import Body
+    from orderdesk.usecases.messages.bodies import Body
 
 SHIPPED: Body = {
     "type": "template",

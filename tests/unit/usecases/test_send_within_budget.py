@@ -10,8 +10,8 @@ import pytest
 from orderdesk.domain.budget import Budget
 from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.costing import Charge
-from orderdesk.usecases import bodies
-from orderdesk.usecases.say import say
+from orderdesk.usecases.messages import bodies
+from orderdesk.usecases.messages.say import say
 from tests.builders import NOW, STORE, a_customer, a_message
 from tests.counter import Counter
 

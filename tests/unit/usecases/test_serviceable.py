@@ -8,7 +8,7 @@ from orderdesk.adapters.memory import MemoryPlaces
 from orderdesk.domain.order import Order
 from orderdesk.domain.parcels import Fulfilment
 from orderdesk.domain.places import Place
-from orderdesk.usecases.serviceable import takes_cash
+from orderdesk.usecases.orders.serviceable import takes_cash
 from tests.builders import STORE, an_address, an_order
 
 PUNE, BORDER = Place(prefix="411"), Place(prefix="19", cash_on_delivery=False)

@@ -18,7 +18,7 @@ from orderdesk.domain.places import Place
 from orderdesk.domain.reasons import MERGED
 from orderdesk.domain.speech import Speech
 from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Offer, Shipping, Terms
-from orderdesk.usecases import collect
+from orderdesk.usecases.orders import collect
 from tests.builders import (
     NOW,
     STORE,

@@ -19,10 +19,10 @@ from orderdesk.domain.order import Attention, Order
 from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove
 from orderdesk.domain.reasons import Reason
 from orderdesk.domain.stock import StockStatus
-from orderdesk.usecases import pay
+from orderdesk.usecases.orders.stage_work import Desk, work_of_stages
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.request_payment import Till, request_payment
 from orderdesk.usecases.ports import Orders, Payment, Stores
-from orderdesk.usecases.request_payment import Till, request_payment
-from orderdesk.usecases.stage_work import Desk, work_of_stages
 from tests.builders import (
     CASH,
     NOW,

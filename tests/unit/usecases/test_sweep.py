@@ -14,8 +14,8 @@ from orderdesk.domain.errors import Unavailable
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
 from orderdesk.domain.lifecycle import Stage
 from orderdesk.domain.policy import Policy
-from orderdesk.usecases import collect
-from orderdesk.usecases.sweep import Outcome
+from orderdesk.usecases.orders import collect
+from orderdesk.usecases.orders.sweep import Outcome
 from tests.builders import STORE, a_capture, a_store, an_actor, an_address, an_order, rupees
 from tests.podium import Podium
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orderdesk.usecases.receive import Outcome
+from orderdesk.usecases.intake.receive import Outcome
 from tests.builders import NOW, STORE
 from tests.whatsapp import Shop, a_body, a_change
 

@@ -9,11 +9,11 @@ import pytest
 
 from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.domain.money import Money
-from orderdesk.usecases import pay
-from orderdesk.usecases.inbound import PaymentStatusIn, RefundIn
-from orderdesk.usecases.pay import Receipt
+from orderdesk.usecases.intake.inbound import PaymentStatusIn, RefundIn
+from orderdesk.usecases.payments import pay
+from orderdesk.usecases.payments.pay import Receipt
+from orderdesk.usecases.payments.whatsapp_payment import hear_status, payment_id_of
 from orderdesk.usecases.ports import Payment, PaymentLink
-from orderdesk.usecases.whatsapp_payment import hear_status, payment_id_of
 from tests.builders import NOW, an_address, an_order, rupees
 from tests.counter import Counter
 

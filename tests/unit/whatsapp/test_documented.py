@@ -26,7 +26,7 @@ def test_every_reason_to_set_aside_is_documented() -> None:
         r'Unreadable\(\s*(?:entry\.reason or )?"(\w+)"',
         "adapters/whatsapp/inbound.py",
         "adapters/inbox.py",
-        "usecases/receive.py",
+        "usecases/intake/receive.py",
     )
     taken_apart = found_in(
         r'(?:_stray\(\w+, |reason, entries = |reason = )"(\w+)"', "adapters/whatsapp/envelope.py"
@@ -36,4 +36,4 @@ def test_every_reason_to_set_aside_is_documented() -> None:
 
 
 def test_every_mark_of_an_odd_cart_is_documented() -> None:
-    assert rows_of("Odd carts") == found_in(r'\("(\w+)", (?:f"|text)', "usecases/carts.py")
+    assert rows_of("Odd carts") == found_in(r'\("(\w+)", (?:f"|text)', "usecases/intake/carts.py")

@@ -13,7 +13,7 @@ from orderdesk.domain.address import Address
 from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Unreadable
-from orderdesk.usecases.inbound import (
+from orderdesk.usecases.intake.inbound import (
     AddressGiven,
     CartItem,
     CartSent,

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Unavailable
-from orderdesk.usecases.conduct import REST, execution_name
+from orderdesk.usecases.orders.conduct import REST, execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -15,10 +15,10 @@ from orderdesk.domain.errors import Forbidden, Invalid, NotFound
 from orderdesk.domain.times import time_to_text
 from orderdesk.domain.window import closes_at
 from orderdesk.http import Response, json_response
+from orderdesk.usecases.customers.media import link_to
 from orderdesk.usecases.language.words import Words
-from orderdesk.usecases.media import link_to
-from orderdesk.usecases.outgoing_media import start_upload
-from orderdesk.usecases.reply import (
+from orderdesk.usecases.messages.outgoing_media import start_upload
+from orderdesk.usecases.messages.reply import (
     CannedReplyChoice,
     MediaReply,
     ReplyCommand,
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.conversation import Message
     from orderdesk.domain.customer import Customer
     from orderdesk.http import Request
+    from orderdesk.usecases.messages.reply import Content
     from orderdesk.usecases.ports import ApiKey
-    from orderdesk.usecases.reply import Content
 
 SHORT: Final = 200
 LONGEST_TEXT: Final = 4096

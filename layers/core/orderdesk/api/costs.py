@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from orderdesk.api.bodies import query_of
 from orderdesk.api.context import READ_COSTS, authenticate
 from orderdesk.http import Response, json_response
-from orderdesk.usecases.cost_report import month_report, order_report
+from orderdesk.usecases.customers.cost_report import month_report, order_report
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context
     from orderdesk.http import Request
-    from orderdesk.usecases.cost_report import CostReport, Sum
+    from orderdesk.usecases.customers.cost_report import CostReport, Sum
 
 
 class MonthParameters(BaseModel):

@@ -16,9 +16,9 @@ from orderdesk.domain.actor import Permission
 from orderdesk.domain.customer import Alias, AliasKind, opt_in, opt_out
 from orderdesk.domain.errors import Forbidden
 from orderdesk.http import Response, json_response
-from orderdesk.usecases.customers import forget_address
-from orderdesk.usecases.erase import Eraser, erase_customer
-from orderdesk.usecases.profile import profile_of
+from orderdesk.usecases.customers.customers import forget_address
+from orderdesk.usecases.customers.erase import Eraser, erase_customer
+from orderdesk.usecases.customers.profile import profile_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from orderdesk.api.context import Context
     from orderdesk.domain.customer import Customer
     from orderdesk.http import Request
+    from orderdesk.usecases.customers.profile import Profile
     from orderdesk.usecases.ports import ApiKey
-    from orderdesk.usecases.profile import Profile
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from orderdesk.domain import amending, shipping
 from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Stale
 from orderdesk.http import Response, json_response, status_of
-from orderdesk.usecases.amend import AmendCommand, amend
-from orderdesk.usecases.returns import ReturnDesk, closing, opening, receiving
+from orderdesk.usecases.orders.amend import AmendCommand, amend
+from orderdesk.usecases.orders.returns import ReturnDesk, closing, opening, receiving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.http import Request
-    from orderdesk.usecases.amend import Verb
+    from orderdesk.usecases.orders.amend import Verb
 
 
 @dataclass(frozen=True, slots=True)

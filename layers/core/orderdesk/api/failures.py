@@ -12,7 +12,7 @@ from orderdesk.api.conversations import message_answer
 from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Forbidden
 from orderdesk.http import json_response
-from orderdesk.usecases.retry import RetryDesk, retry
+from orderdesk.usecases.messages.retry import RetryDesk, retry
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context

@@ -22,9 +22,9 @@ from orderdesk.domain.money import LARGEST, Money
 from orderdesk.domain.returning import value_of
 from orderdesk.domain.times import time_to_text
 from orderdesk.http import Response, json_response, status_of
-from orderdesk.usecases.collect import followed
-from orderdesk.usecases.refund import make_refund
-from orderdesk.usecases.request_payment import Till
+from orderdesk.usecases.orders.collect import followed
+from orderdesk.usecases.payments.refund import make_refund
+from orderdesk.usecases.payments.request_payment import Till
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from orderdesk.domain.event import Event
     from orderdesk.domain.order import Order
     from orderdesk.http import Request
-    from orderdesk.usecases.amend import Verb
-    from orderdesk.usecases.collect import Step
+    from orderdesk.usecases.orders.amend import Verb
+    from orderdesk.usecases.orders.collect import Step
 
 type Amount = Annotated[int, Field(ge=1, le=LARGEST)]
 type Words = Annotated[str, Field(max_length=500)]

@@ -12,7 +12,12 @@ from orderdesk.api.settings_body import ResetBody, SettingsBody, settings_docume
 from orderdesk.domain.errors import Invalid, StaleSettings
 from orderdesk.domain.settings import SETTINGS, at_default, reset
 from orderdesk.http import Response, error_body, json_response, status_of
-from orderdesk.usecases.settings import SettingsCommand, change_settings, replacing, resetting
+from orderdesk.usecases.orders.settings import (
+    SettingsCommand,
+    change_settings,
+    replacing,
+    resetting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

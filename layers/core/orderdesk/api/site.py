@@ -25,7 +25,7 @@ from orderdesk.api.openapi import document
 from orderdesk.domain.errors import OrderdeskError, Stale
 from orderdesk.domain.history import verify
 from orderdesk.http import Response, Router, error_response, json_response, status_of
-from orderdesk.usecases.move import MoveCommand, move
+from orderdesk.usecases.orders.move import MoveCommand, move
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context

@@ -13,7 +13,6 @@ from pydantic import Field
 from orderdesk.api.bodies import Body, parsed
 from orderdesk.api.context import READ, READ_SETTINGS, authenticate
 from orderdesk.http import Response, json_response
-from orderdesk.usecases.bodies import TEXT_MAX
 from orderdesk.usecases.language.approved import TEMPLATED, template_variables
 from orderdesk.usecases.language.preview import preview
 from orderdesk.usecases.language.texts import TEXTS
@@ -24,6 +23,7 @@ from orderdesk.usecases.language.words import (
     default_text,
     name_of,
 )
+from orderdesk.usecases.messages.bodies import TEXT_MAX
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context

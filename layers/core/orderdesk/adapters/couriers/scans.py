@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.parcels import ParcelState
 from orderdesk.domain.tracking import canonical
-from orderdesk.usecases.courier import Scan
+from orderdesk.usecases.orders.courier import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from orderdesk.domain.lifecycle import RESTING, find_move
-from orderdesk.usecases.conduct import execution_name
+from orderdesk.usecases.orders.conduct import execution_name
 from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:

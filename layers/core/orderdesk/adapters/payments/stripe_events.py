@@ -13,7 +13,7 @@ from orderdesk.adapters.payments.minor_units import from_stripe
 from orderdesk.adapters.payments.reading import opened
 from orderdesk.domain.errors import Invalid, Unreadable
 from orderdesk.domain.ledger import EntryKind
-from orderdesk.usecases.pay import PaymentNews
+from orderdesk.usecases.payments.pay import PaymentNews
 from orderdesk.usecases.ports import Payment
 from orderdesk.usecases.ports.payments import STRIPE
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.adapters.secrets import Secrets
-    from orderdesk.usecases.pay import PaymentNews
+    from orderdesk.usecases.payments.pay import PaymentNews
 
 RAZORPAY_SIGNATURE: Final = "x-razorpay-signature"
 STRIPE_SIGNATURE: Final = "stripe-signature"

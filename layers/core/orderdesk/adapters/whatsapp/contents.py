@@ -10,7 +10,7 @@ from orderdesk.adapters.whatsapp.models import Item
 from orderdesk.adapters.whatsapp.people import renamed
 from orderdesk.adapters.whatsapp.wording import place
 from orderdesk.domain.address import Address, AddressStatus
-from orderdesk.usecases.inbound import (
+from orderdesk.usecases.intake.inbound import (
     AddressGiven,
     CartItem,
     CartSent,

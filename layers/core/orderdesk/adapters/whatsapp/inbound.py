@@ -32,7 +32,7 @@ from orderdesk.adapters.whatsapp.wording import words_of
 from orderdesk.domain.conversation import Delivery, Media
 from orderdesk.domain.errors import Unreadable
 from orderdesk.domain.media import KINDS
-from orderdesk.usecases.inbound import (
+from orderdesk.usecases.intake.inbound import (
     Choice,
     Content,
     HandoverIn,

@@ -17,9 +17,9 @@ from orderdesk.adapters.whatsapp.payment_status import means_of, money_of
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import Invalid, Unavailable
 from orderdesk.domain.money import Money, exponent_of
+from orderdesk.usecases.payments.whatsapp_payment import payment_id_of
 from orderdesk.usecases.ports import Payment, PaymentLink, Refund
 from orderdesk.usecases.ports.payments import WHATSAPP
-from orderdesk.usecases.whatsapp_payment import payment_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

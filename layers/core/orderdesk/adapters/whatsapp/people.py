@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.customer import Alias, AliasKind
-from orderdesk.usecases.inbound import Person
+from orderdesk.usecases.intake.inbound import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from orderdesk.adapters.whatsapp.models import Id, Part, Text
 from orderdesk.domain.templates import Approval
-from orderdesk.usecases.inbound import TemplateIn
+from orderdesk.usecases.intake.inbound import TemplateIn
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,9 +17,9 @@ from orderdesk.usecases.language.words import default_text
 
 if TYPE_CHECKING:
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.bodies import Body
     from orderdesk.usecases.language.spoken import Spoken
     from orderdesk.usecases.language.words import Words
+    from orderdesk.usecases.messages.bodies import Body
 
 # There whenever the text is said.
 SURE: Final = frozenset(

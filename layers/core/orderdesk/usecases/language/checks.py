@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.usecases.bodies import TEXT_MAX
 from orderdesk.usecases.language.approved import TEMPLATED
 from orderdesk.usecases.language.fill import VARIABLE, fill, variables_of
 from orderdesk.usecases.language.samples import sample_of
 from orderdesk.usecases.language.texts import MAY_MUTE, TEXTS
 from orderdesk.usecases.language.variables import OF_ORDER, OF_SHOP
 from orderdesk.usecases.language.words import LANGUAGES, Words, allowed_variables
+from orderdesk.usecases.messages.bodies import TEXT_MAX
 
 if TYPE_CHECKING:
     from orderdesk.domain.policy import Store

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orderdesk.usecases import bodies
+from orderdesk.usecases.messages import bodies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orderdesk.domain.order import Order
-    from orderdesk.usecases.bodies import Body
     from orderdesk.usecases.language.words import Words
+    from orderdesk.usecases.messages.bodies import Body
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from orderdesk.domain.ledger import PaymentMethod
 from orderdesk.domain.parcels import Fulfilment, quantities
-from orderdesk.usecases.bodies import cut
+from orderdesk.usecases.messages.bodies import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.speech import ENGLISH, language_of
-from orderdesk.usecases.bodies import cut
 from orderdesk.usecases.language.amounts import written
 from orderdesk.usecases.language.fill import fill, variables_of
 from orderdesk.usecases.language.texts import MAY_MUTE, TEXTS
 from orderdesk.usecases.language.variables import OF_ORDER, OF_SHOP
+from orderdesk.usecases.messages.bodies import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

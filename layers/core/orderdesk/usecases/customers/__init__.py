@@ -1,0 +1,1 @@
+"""Who buys: merged, corrected, erased; their files; what their messages cost."""

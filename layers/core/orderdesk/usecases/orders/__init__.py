@@ -1,0 +1,1 @@
+"""What happens to an order: placed, moved, changed, held against the clock."""

@@ -1,0 +1,1 @@
+"""Being paid, paying back, and asking whether the books are right."""
