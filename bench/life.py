@@ -18,11 +18,11 @@ from dev.stack import LocalStack
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.adapters.kept import KeptStores
-from orderdesk.domain.actor import system
-from orderdesk.domain.customer import Customer
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.people.customer import Customer
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.move import MoveCommand, move
 from orderdesk.usecases.orders.place import place
@@ -36,7 +36,7 @@ from tests.shop import NUMBER, STORE, Shop, wait_for
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 CARTS: Final = 50
 LIVES: Final = 60

@@ -15,8 +15,8 @@ from bench.engine import Counting, engine, missing
 from bench.report import Figure, Section, at_most
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import order_id_of
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import order_id_of
 from orderdesk.usecases.ports import ListQuery, Sort
 from tests.builders import NOW, STORE, a_capture, a_line, a_placed_event, an_order
 from tests.template import template
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from orderdesk.adapters.dynamo.table import Write
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 SMALL: Final = 1_000
 LARGE: Final = 100_000

@@ -14,7 +14,7 @@ from bench.report import Figure, Section, at_most
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.adapters.kept import KeptStores
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import NOW, STORE, a_placed_event, a_ready_order, an_actor
 

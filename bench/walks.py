@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bench.report import Figure, Section, at_least
-from orderdesk.domain.lifecycle import MOVES
+from orderdesk.domain.orders.lifecycle import MOVES
 from tests.walks.machine import Shop
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 STEPS: Final = 1_000_000
 LENGTH: Final = 200  # steps of one shop's life, at most

@@ -8,7 +8,7 @@ import secrets
 from orderdesk.adapters.aws import client
 from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
 from orderdesk.api.context import READ, SCOPES, key_hash
-from orderdesk.domain.actor import STAFF_ROLES, Role
+from orderdesk.domain.orders.actor import STAFF_ROLES, Role
 from orderdesk.usecases.ports import ApiKey, ApiKeys
 
 SECRET_BYTES = 32

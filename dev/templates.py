@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from orderdesk.adapters.secrets import read
-from orderdesk.domain.policy import Store
+from orderdesk.domain.shop.policy import Store
 from orderdesk.usecases.language.approved import TEMPLATED, definition
 from orderdesk.usecases.language.words import LANGUAGES, Words
 

@@ -14,15 +14,15 @@ from dev.table import aligned, counted
 from orderdesk.adapters.aws import client
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
-from orderdesk.domain.history import verify
+from orderdesk.domain.orders.history import verify
 from orderdesk.usecases.orders.doctor import pages
 from orderdesk.usecases.ports import Round
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from orderdesk.domain.history import Verdict
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.history import Verdict
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Orders
 
 HEAD: Final = ("Store", "Order", "Id", "Version", "What is wrong")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
+from orderdesk.domain.orders.lifecycle import RESTING, Stage, moves_from
 from orderdesk.usecases.orders.conduct import REST
 from orderdesk.usecases.orders.enter import RETRIES, SUPERSEDED
 
@@ -26,7 +26,7 @@ LEASE_SECONDS: Final = 30 * 24 * 60 * 60
 RESUME: Final = "resume"
 ILLEGAL: Final = "illegal_transition"
 COMMENT: Final = (
-    "Where an order is. Rendered by `make render` from orderdesk/domain/lifecycle.py; "
+    "Where an order is. Rendered by `make render` from orderdesk/domain/orders/lifecycle.py; "
     "do not edit. docs/lifecycle.md shows it as a picture."
 )
 

@@ -22,17 +22,17 @@ from orderdesk.adapters.memory import (
     MemoryStores,
     Shelf,
 )
-from orderdesk.domain.actor import Actor, ActorKind, Role, system
-from orderdesk.domain.address import Address
-from orderdesk.domain.customer import Customer
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Line
-from orderdesk.domain.parcels import Tracking
-from orderdesk.domain.placing import Cart
-from orderdesk.domain.policy import Policy, Store
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role, system
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Line
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.orders.placing import Cart
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.people.customer import Customer
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import Policy, Store
 from orderdesk.usecases.orders.collect import choose_payment, receive_address
 from orderdesk.usecases.orders.conduct import REST, conduct
 from orderdesk.usecases.orders.enrich import PriceBook
@@ -45,8 +45,8 @@ from statemachine.asl import RESUME, after
 
 if TYPE_CHECKING:
     from orderdesk.adapters.memory import Task
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Execution
 
 STORE: Final = "main"

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from orderdesk.domain.actor import PERMISSIONS, STAFF_ROLES, SYSTEM_ROLES, ActorKind, Permission
-from orderdesk.domain.lifecycle import MOVES, RESTING, Move, MoveClass, Stage
+from orderdesk.domain.orders.actor import (
+    PERMISSIONS,
+    STAFF_ROLES,
+    SYSTEM_ROLES,
+    ActorKind,
+    Permission,
+)
+from orderdesk.domain.orders.lifecycle import MOVES, RESTING, Move, MoveClass, Stage
 from orderdesk.usecases.orders.enter import RETRIES
 from orderdesk.usecases.orders.stage_work import EACH, IN_TURN
 from statemachine import example
@@ -16,7 +22,7 @@ WHO: Final = (ActorKind.CUSTOMER, ActorKind.STAFF, *SYSTEM_ROLES)
 STEPS: Final = {**IN_TURN, **EACH}
 
 PAGE: Final = f"""\
-<!-- Rendered by `make render` from layers/core/orderdesk/domain/lifecycle.py; do not edit. -->
+<!-- Rendered by `make render` from orderdesk/domain/orders/lifecycle.py; do not edit. -->
 
 # The life of an order
 

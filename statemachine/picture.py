@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from orderdesk.domain.lifecycle import MOVES, Move, MoveClass, Stage
+from orderdesk.domain.orders.lifecycle import MOVES, Move, MoveClass, Stage
 
 type Point = tuple[int, int]
 

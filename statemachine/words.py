@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.lifecycle import Guard, MoveClass, Need, Stage
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.timing import CLOSES_BY_ITSELF
+from orderdesk.domain.orders.lifecycle import Guard, MoveClass, Need, Stage
+from orderdesk.domain.orders.timing import CLOSES_BY_ITSELF
+from orderdesk.domain.shop.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

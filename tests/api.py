@@ -25,15 +25,15 @@ from orderdesk.adapters.memory import (
 )
 from orderdesk.api.context import Context, key_hash
 from orderdesk.api.site import answer
-from orderdesk.domain.actor import Role
-from orderdesk.domain.history import chain
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.history import chain
 from orderdesk.http import Request
 from orderdesk.usecases.ports import ApiKey
 from tests.builders import NOW, STORE, a_placed_event
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Response
 
 TOKEN = f"od_{STORE}_0123abcd"

@@ -4,18 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from orderdesk.domain.actor import Actor, ActorKind, Role
-from orderdesk.domain.address import Address
-from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.customer import Customer
-from orderdesk.domain.event import Event, EventType
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Contact, Line, Order, order_id_of
-from orderdesk.domain.parcels import Goods, Parcel, Tracking
-from orderdesk.domain.placing import Cart, placed_event
-from orderdesk.domain.policy import Store
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role
+from orderdesk.domain.orders.event import Event, EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact, Line, Order, order_id_of
+from orderdesk.domain.orders.parcels import Goods, Parcel, Tracking
+from orderdesk.domain.orders.placing import Cart, placed_event
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.people.customer import Customer
+from orderdesk.domain.shop.policy import Store
 from orderdesk.usecases.ports import Session
 
 NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)

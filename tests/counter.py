@@ -18,11 +18,11 @@ from orderdesk.adapters.memory import (
     MemoryStores,
     Shelf,
 )
-from orderdesk.domain.conversation import Message
-from orderdesk.domain.customer import Customer
-from orderdesk.domain.event import Event
-from orderdesk.domain.order import Order
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.messages.conversation import Message
+from orderdesk.domain.orders.event import Event
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.people.customer import Customer
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
 from orderdesk.usecases.messages.send import Mailroom
 from tests.builders import NOW, STORE, a_customer, a_placed_event, a_store, an_order

@@ -3,7 +3,7 @@
 from typing import Any
 
 from orderdesk.adapters.memory import MemoryCatalog, MemoryProducts, Shelf
-from orderdesk.domain.catalog import CatalogItem, Product
+from orderdesk.domain.shop.catalog import CatalogItem, Product
 from orderdesk.usecases.orders.enrich import PriceBook
 from tests.builders import NOW, rupees
 

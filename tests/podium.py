@@ -16,8 +16,8 @@ from orderdesk.adapters.memory import (
     Shelf,
     Task,
 )
-from orderdesk.domain.lifecycle import moves_from
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.orders.lifecycle import moves_from
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.orders.change import with_deadline
 from orderdesk.usecases.orders.conduct import Course, conduct
 from orderdesk.usecases.orders.enrich import price
@@ -29,9 +29,9 @@ from tests.goods import a_price_book
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.orders.enter import EntryWork
 
 QUIET = Policy(reminders=(), escalate_after={})

@@ -17,14 +17,14 @@ from orderdesk.adapters.dynamo.executions import DynamoExecutions
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.stores import DynamoStores
 from orderdesk.api.context import SCOPES
-from orderdesk.domain.lifecycle import RESTING, Stage
-from orderdesk.domain.order import order_id_of
+from orderdesk.domain.orders.lifecycle import RESTING, Stage
+from orderdesk.domain.orders.order import order_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dev.stack import LocalStack
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 STORE: Final = "main"
 # A busy machine is slow, and what fails once comes again only when its queue shows it again.

@@ -23,10 +23,10 @@ from orderdesk.adapters.memory import (
 from orderdesk.adapters.pages import SignedPages
 from orderdesk.adapters.whatsapp.envelope import split
 from orderdesk.adapters.whatsapp.inbound import parse, reread
-from orderdesk.domain.conversation import Message
-from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.order import Order, order_id_of
+from orderdesk.domain.messages.conversation import Message
+from orderdesk.domain.orders.order import Order, order_id_of
+from orderdesk.domain.people.customer import Customer
 from orderdesk.usecases.intake.receive import Outcome, receive
 from orderdesk.usecases.intake.turn import Reception
 from orderdesk.usecases.orders.enrich import PriceBook

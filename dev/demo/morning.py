@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Tracking
 
 
 class Pay(StrEnum):

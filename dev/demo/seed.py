@@ -15,18 +15,18 @@ from dev.templates import PREFIX
 from orderdesk.adapters.dynamo.orders import DynamoOrders
 from orderdesk.adapters.dynamo.products import DynamoProducts
 from orderdesk.adapters.dynamo.stores import DynamoStores
-from orderdesk.domain import shipping
-from orderdesk.domain.actor import Actor, ActorKind, Permission, Role
-from orderdesk.domain.catalog import Product
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import order_id_of
-from orderdesk.domain.parcels import Goods
-from orderdesk.domain.paying import PixKeyType, Transfer, WhatsappPay
-from orderdesk.domain.policy import Policy, Store
-from orderdesk.domain.speech import Speech
-from orderdesk.domain.terms import Offer
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.paying import PixKeyType, Transfer, WhatsappPay
+from orderdesk.domain.money.terms import Offer
+from orderdesk.domain.orders import shipping
+from orderdesk.domain.orders.actor import Actor, ActorKind, Permission, Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import order_id_of
+from orderdesk.domain.orders.parcels import Goods
+from orderdesk.domain.shop.catalog import Product
+from orderdesk.domain.shop.policy import Policy, Store
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.language.approved import TEMPLATED
 from orderdesk.usecases.orders.amend import AmendCommand, amend
 from orderdesk.usecases.orders.move import MoveCommand, move
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.orders.amend import Verb
 
 CATALOG = Path(__file__).with_name("catalog.json")

@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from orderdesk import wiring
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.messages.ask import ask
 from orderdesk.usecases.orders.enter import Arrival, enter
 from orderdesk.usecases.orders.stage_work import Desk, work_of_stages

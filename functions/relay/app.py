@@ -12,7 +12,7 @@ from orderdesk.adapters.records import event_from_record
 from orderdesk.usecases.orders.relay import Committed, relay
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 logger = Logger()
 

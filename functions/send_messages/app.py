@@ -16,7 +16,7 @@ from orderdesk import wiring
 from orderdesk.adapters.metrics import measure
 from orderdesk.batch import work_off
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.sending import NEEDS_A_PERSON
+from orderdesk.domain.messages.sending import NEEDS_A_PERSON
 from orderdesk.mailroom import mailroom
 from orderdesk.usecases.messages.put_again import put_again
 from orderdesk.usecases.messages.send import Mailroom, Result, send

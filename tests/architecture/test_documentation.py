@@ -6,9 +6,9 @@ from pathlib import Path
 from orderdesk.api.context import SCOPES
 from orderdesk.api.openapi import document
 from orderdesk.api.settings_body import settings_document
-from orderdesk.domain.event import EventType
-from orderdesk.domain.policy import BOUNDS, Store
-from orderdesk.domain.settings import SETTINGS
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.shop.policy import BOUNDS, Store
+from orderdesk.domain.shop.settings import SETTINGS
 from tests.architecture.sources import CORE, FUNCTIONS, ROOT, WEB, environment_reads, python_files
 from tests.template import functions, variables_of
 

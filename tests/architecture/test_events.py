@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain import amending, carting, crediting, erasing, returning, shipping
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.event import Event, EventType
-from orderdesk.domain.guards import MoveRequest
-from orderdesk.domain.ledger import EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.moving import move
-from orderdesk.domain.parcels import Fulfilment, Goods, ParcelState, Tracking
-from orderdesk.domain.placing import placed_event
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.stock import Reservation, Shortage, StockStatus
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders import amending, carting, erasing, returning, shipping
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.event import Event, EventType
+from orderdesk.domain.orders.guards import MoveRequest
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.moving import move
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, ParcelState, Tracking
+from orderdesk.domain.orders.placing import placed_event
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.stock import Reservation, Shortage, StockStatus
 from tests.architecture.sources import ROOT
 from tests.builders import (
     NOW,
@@ -36,7 +37,7 @@ from tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 TRACKING = Tracking(carrier="Delhivery", number="DL1", link="https://track.example/DL1")
 ONE = (Goods(retailer_id="kurta-m", quantity=1),)

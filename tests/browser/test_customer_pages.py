@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from orderdesk.adapters.dynamo.places import DynamoPlaces
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.places import ANYWHERE, Place
+from orderdesk.domain.people.address import AddressStatus
+from orderdesk.domain.shop.places import ANYWHERE, Place
 from tests.browser.conftest import PATIENCE_MS
 from tests.shop import STORE
 

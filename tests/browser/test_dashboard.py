@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.shop import wait_for
 
 if TYPE_CHECKING:
     from dev.stack import LocalStack
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.browser.conftest import SignIn
     from tests.shop import Shop
 

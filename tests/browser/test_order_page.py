@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment, Goods
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment, Goods
 from tests.shop import wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.browser.conftest import SignIn
     from tests.shop import Shop
 

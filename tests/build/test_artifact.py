@@ -108,7 +108,7 @@ def test_unused_packages_are_not_shipped(artifact: Path) -> None:
 
 def test_the_layer_brings_the_rules_of_time_zones(artifact: Path) -> None:
     show = (
-        "import zoneinfo as z; z.reset_tzpath(to=[]); from orderdesk.domain.days import day; "
+        "import zoneinfo as z; z.reset_tzpath(to=[]); from orderdesk.domain.shop.days import day; "
         "from datetime import date; print(json.dumps([day(date(2026, 9, 6), name)[0].isoformat() "
         "for name in ('Asia/Kolkata', 'America/Santiago')]))"
     )

@@ -14,9 +14,9 @@ from orderdesk.adapters.payments.links import PaymentLinkGateway
 from orderdesk.adapters.payments.stripe import StripeCheckout
 from orderdesk.adapters.whatsapp.outbound import GraphMessenger
 from orderdesk.adapters.whatsapp.payments import WhatsappPayments
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
-from orderdesk.domain.paying import WhatsappPay
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.money.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.money.paying import WhatsappPay
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.payments.order_details import order_details
 from orderdesk.usecases.ports import Recipient

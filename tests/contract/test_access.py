@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from orderdesk.domain.actor import Role
+from orderdesk.domain.orders.actor import Role
 from orderdesk.usecases.ports import ApiKey
 from tests.builders import NOW, STORE, a_session
 from tests.contract.conftest import Shop

@@ -8,8 +8,8 @@ import pytest
 
 from orderdesk.adapters.catalog.meta import FRESH, MetaCatalog
 from orderdesk.adapters.memory import MemoryAnswers, MemoryCatalog
-from orderdesk.domain.catalog import CatalogAnswer, CatalogItem
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.shop.catalog import CatalogAnswer, CatalogItem
 from tests.builders import NOW, STORE
 from tests.integration.simulating import ACCESS_TOKEN, Simulator, running_simulator
 

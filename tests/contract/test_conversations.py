@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from orderdesk.domain.conversation import Delivery, Media, MediaState, Message
 from orderdesk.domain.errors import Invalid, NotFound
+from orderdesk.domain.messages.conversation import Delivery, Media, MediaState, Message
 from orderdesk.usecases.ports import Conversations
 from tests.builders import NOW, STORE, a_message, an_answer
 

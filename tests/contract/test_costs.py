@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from orderdesk.domain.budget import Budget
-from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.costing import Cell, Charge, charge_of
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.money.budget import Budget
+from orderdesk.domain.money.costing import Cell, Charge, charge_of
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.customers.costs import Books, note_pricing
 from tests.builders import PHONE_NUMBER, STORE, a_customer, a_message, a_store
 from tests.contract.conftest import Shop

@@ -1,4 +1,4 @@
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import a_move, a_placed_event, an_event, an_order
 from tests.contract.conftest import Shop
 

@@ -6,7 +6,9 @@ from threading import Barrier
 
 import pytest
 
-from orderdesk.domain.customer import (
+from orderdesk.domain.errors import NotFound, Unavailable
+from orderdesk.domain.orders.order import Contact
+from orderdesk.domain.people.customer import (
     Alias,
     AliasKind,
     Customer,
@@ -15,8 +17,6 @@ from orderdesk.domain.customer import (
     opt_out,
     save_address,
 )
-from orderdesk.domain.errors import NotFound, Unavailable
-from orderdesk.domain.order import Contact
 from orderdesk.usecases.ports import Customers, Orders
 from tests.builders import NOW, STORE, a_customer, a_placed_event, an_address, an_order
 

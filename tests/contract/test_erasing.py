@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.conversation import Media, MediaState
-from orderdesk.domain.customer import Alias, AliasKind, Customer, save_address
 from orderdesk.domain.errors import Blocked, NotFound
-from orderdesk.domain.event import EventType
-from orderdesk.domain.history import chain, verify
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Contact
+from orderdesk.domain.messages.conversation import Media, MediaState
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.history import chain, verify
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact
+from orderdesk.domain.people.customer import Alias, AliasKind, Customer, save_address
 from orderdesk.usecases.customers.erase import Eraser, Erasure, erase_customer
 from tests.builders import (
     NOW,
@@ -33,7 +33,7 @@ from tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.contract.conftest import Shop
 
 PHONE = Alias(AliasKind.PHONE, "919876543210")

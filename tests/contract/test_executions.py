@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.ports import Execution, Executions, Orders
 from tests.builders import NOW, STORE, a_move, a_placed_event, an_event, an_order
 

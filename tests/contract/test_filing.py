@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import NOW, STORE, a_move, a_placed_event, an_order
 from tests.contract.conftest import Shop
 

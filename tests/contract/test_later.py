@@ -12,8 +12,8 @@ from orderdesk.adapters.aws import client
 from orderdesk.adapters.later import SqsLater
 from orderdesk.adapters.memory import MemoryLater
 from orderdesk.adapters.records import event_from_record
-from orderdesk.domain.event import Event
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.event import Event
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.ports import Later
 from tests.builders import a_move, an_order
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orderdesk.adapters.records import summary_of
-from orderdesk.domain.days import day
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Contact, Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact, Order
+from orderdesk.domain.shop.days import day
 from orderdesk.usecases.ports import ListQuery, Orders, Page, Sort, Summary
 from tests.builders import (
     NOW,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain.customer import Alias, AliasKind, Customer
-from orderdesk.domain.history import chain, verify
-from orderdesk.domain.order import Contact, Order
+from orderdesk.domain.orders.history import chain, verify
+from orderdesk.domain.orders.order import Contact, Order
+from orderdesk.domain.people.customer import Alias, AliasKind, Customer
 from orderdesk.usecases.customers.merge import adopt
 from tests.builders import NOW, STORE, a_message, a_placed_event, an_event, an_order
 

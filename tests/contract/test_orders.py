@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Invalid, NotFound, Stale
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.ports import Customers, Idempotency, Orders, Stores
 from tests.builders import (
     NOW,

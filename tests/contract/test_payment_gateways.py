@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import PaymentGateway, PaymentLink
 from tests.contract.gateway_benches import (
     ACCOUNT,

@@ -3,7 +3,7 @@
 import pytest
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.places import Place
+from orderdesk.domain.shop.places import Place
 from orderdesk.usecases.ports import Places
 from tests.builders import STORE, rupees
 

@@ -7,7 +7,7 @@ import pytest
 
 from orderdesk.adapters.catalog.meta import Answers
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import Products
 from tests.builders import NOW, STORE
 from tests.goods import a_product, an_item

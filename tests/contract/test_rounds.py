@@ -1,4 +1,4 @@
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.ports import Round
 from tests.builders import NOW, STORE
 from tests.contract.conftest import Shop

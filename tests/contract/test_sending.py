@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from orderdesk.domain.conversation import Delivery, Message
-from orderdesk.domain.sending import ErrorClass, Pause
-from orderdesk.domain.templates import Approval
+from orderdesk.domain.messages.conversation import Delivery, Message
+from orderdesk.domain.messages.sending import ErrorClass, Pause
+from orderdesk.domain.messages.templates import Approval
 from orderdesk.usecases.ports import Conversations, Pace, Templates, Unsent
 from tests.builders import NOW, PHONE_NUMBER, STORE, an_answer
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from orderdesk.domain.actor import Role
 from orderdesk.domain.errors import Invalid, StaleSettings
-from orderdesk.domain.event import Change
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy, Store
-from orderdesk.domain.settings import Redating, SettingsChange
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.event import Change
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy, Store
+from orderdesk.domain.shop.settings import Redating, SettingsChange
 from orderdesk.usecases.ports import Stores
 from tests.builders import NOW, STORE, a_store, an_actor
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.stock import Shortage, StockStatus
+from orderdesk.domain.shop.stock import Shortage, StockStatus
 from orderdesk.usecases.ports import Stock
 from tests.builders import STORE
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from orderdesk.domain.policy import Policy, Store
+from orderdesk.domain.shop.policy import Policy, Store
 from orderdesk.usecases.ports import Stores
 from tests.builders import a_store
 

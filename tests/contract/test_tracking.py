@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain import shipping
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Goods, ParcelState, Tracking
+from orderdesk.domain.orders import shipping
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Goods, ParcelState, Tracking
 from orderdesk.usecases.ports import Idempotency, Orders
 from tests.builders import NOW, STORE, a_placed_event, a_ready_order, an_actor
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryCatalog
-from orderdesk.domain.catalog import CatalogItem
-from orderdesk.domain.order import Line, Order
+from orderdesk.domain.orders.order import Line, Order
+from orderdesk.domain.shop.catalog import CatalogItem
 from orderdesk.usecases.orders.enrich import price
 from tests.builders import NOW, STORE
 from tests.corpus.test_whatsapp import BODIES, messages_in

@@ -13,8 +13,8 @@ import pytest
 
 from orderdesk.adapters.payments import events, stripe_events
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.history import verify
-from orderdesk.domain.order import order_id_of
+from orderdesk.domain.orders.history import verify
+from orderdesk.domain.orders.order import order_id_of
 from orderdesk.usecases.payments.payment_news import hear
 from tests.builders import NOW, PHONE_NUMBER, STORE
 from tests.recorded import BODIES, PAYMENTS, SAID, earliest, payment_of

@@ -22,16 +22,16 @@ from orderdesk.adapters.memory import (
     MemoryStores,
     Shelf,
 )
-from orderdesk.domain.actor import Role
-from orderdesk.domain.history import chain
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.history import chain
 from orderdesk.http import Response, request_of
 from tests.builders import NOW, STORE, a_move, a_placed_event, a_session, a_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
 
 SETTINGS = Settings(
     store_id=STORE,

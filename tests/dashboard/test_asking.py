@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from dashboard.holding import choices, until_of
-from orderdesk.domain.actor import Role
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.hours import Holiday, Interval, OpeningHours
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Hold, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Hold, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Tracking
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.shop.hours import Holiday, Interval, OpeningHours
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.stock import StockStatus
 from tests.builders import NOW, STORE, a_line, a_parcel, a_ready_order, a_store, rupees
 from tests.dashboard.screen import Screen, one, soup, words
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.actor import Role
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import Ledger
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Hold, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, ParcelState, Tracking
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.money.ledger import Ledger
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Hold, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, ParcelState, Tracking
+from orderdesk.domain.orders.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.stock import StockStatus
 from tests.builders import (
     NOW,
     STORE,

@@ -15,9 +15,9 @@ from functions.notify_staff import app as notify_staff
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryLive
 from orderdesk.adapters.secrets import Secrets
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.messages.notify_staff import message
 from orderdesk.usecases.ports import Connection
 from tests.builders import NOW, STORE, a_ready_order, a_session, an_event, an_order

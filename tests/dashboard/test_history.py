@@ -10,15 +10,15 @@ import pytest
 from dashboard.changes import edits
 from dashboard.timeline import who
 from dashboard.words import Clock
-from orderdesk.domain.actor import Actor, ActorKind, Role, system
-from orderdesk.domain.event import Change
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role, system
+from orderdesk.domain.orders.event import Change
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
 from tests.builders import NOW, STORE, a_ready_order, an_actor, an_event, an_order
 from tests.dashboard.screen import Screen, one, words
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 CLOCK = Clock(NOW, "Asia/Kolkata")
 

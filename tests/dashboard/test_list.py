@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard.cards import PAGE_SIZE
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Contact, Order
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.money.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Contact, Order
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import Policy
 from tests.builders import (
     CASH,
     NOW,

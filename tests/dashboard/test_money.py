@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain import crediting
-from orderdesk.domain.actor import ActorKind, Role
-from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.actor import ActorKind, Role
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.request_payment import Till, request_payment
 from tests.builders import NOW, STORE, a_store, an_actor, an_address, an_order, rupees
 from tests.dashboard.screen import Screen, one, words
 
 if TYPE_CHECKING:
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.order import Order
 
 CUSTOMER = an_actor(ActorKind.CUSTOMER, id="customer1", name="Priya")
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind, Role, system
-from orderdesk.domain.ledger import Ledger
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money.ledger import Ledger
+from orderdesk.domain.orders.actor import ActorKind, Role, system
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import NOW, STORE, a_capture, a_ready_order, an_actor, an_event, an_order
 from tests.dashboard.screen import Screen, offered, one, soup, words
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 
 def stored(screen: Screen, order: Order) -> Order:

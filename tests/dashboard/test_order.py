@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind, Role, system
-from orderdesk.domain.address import Address
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import Ledger
-from orderdesk.domain.lifecycle import MOVES, Stage
-from orderdesk.domain.order import Attention, Contact, Hold, Order
-from orderdesk.domain.parcels import Tracking
-from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.money.ledger import Ledger
+from orderdesk.domain.money.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.orders.actor import ActorKind, Role, system
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import MOVES, Stage
+from orderdesk.domain.orders.order import Attention, Contact, Hold, Order
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.people.address import Address
 from tests.builders import (
     NOW,
     a_capture,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.actor import Role
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Hold, Order
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Hold, Order
 from tests.builders import NOW, STORE, a_line, an_order, rupees
 from tests.dashboard.screen import Screen, one, soup, words
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard.context import Settings
-from orderdesk.domain.actor import Role
+from orderdesk.domain.orders.actor import Role
 from tests.builders import NOW, STORE
 from tests.dashboard.screen import SETTINGS, Screen, id_token, one, soup, words
 

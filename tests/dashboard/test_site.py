@@ -13,7 +13,7 @@ from dashboard import assets
 from dashboard.assets import FOLDER, address
 from dashboard.headers import content_security_policy
 from dashboard.site import ROUTES, unexpected
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.http import request_of
 from tests.builders import a_ready_order
 from tests.dashboard.screen import SETTINGS, Screen, one, soup, words

@@ -18,10 +18,10 @@ from dashboard.words import (
     age,
     phone,
 )
-from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment, ParcelState
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment, ParcelState
+from orderdesk.domain.shop.stock import StockStatus
 
 # 09:15 in Greenwich is 14:45 in Kolkata; the day there began at 18:30 the evening before.
 NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)

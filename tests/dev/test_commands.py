@@ -12,9 +12,9 @@ import pytest
 from dev import announce, doctor, verify
 from orderdesk.adapters.dynamo.counts import DynamoCounts
 from orderdesk.adapters.dynamo.orders import DynamoOrders
-from orderdesk.domain.history import chain
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.orders.history import chain
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.orders import doctor as examining
 from orderdesk.usecases.orders.change import with_deadline, write
 from tests.builders import STORE, a_move, a_placed_event, an_order
@@ -23,7 +23,7 @@ from tests.dynamo import a_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 POLICY = Policy()
 MACHINE = "arn:aws:states:ap-south-1:123456789012:stateMachine:orderdesk-order-lifecycle"

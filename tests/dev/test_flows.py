@@ -14,7 +14,7 @@ import pytest
 from dev.flows import FLOW, publish
 from dev.simulator.flows import problems_of
 from orderdesk.adapters.whatsapp.contents import ASKED_BY_FLOW
-from orderdesk.domain.address import Address
+from orderdesk.domain.people.address import Address
 from orderdesk.usecases.language.words import LANGUAGES, Words
 from orderdesk.usecases.messages.address_bodies import FLOW_SCREEN
 from orderdesk.usecases.messages.address_words import FIELDS, flow_screen

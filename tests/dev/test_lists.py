@@ -8,8 +8,8 @@ import pytest
 from dev.lists import parts, send
 from orderdesk.adapters.catalog.rows import MOST_ROWS
 from orderdesk.api.context import READ_SETTINGS, WRITE_SETTINGS
-from orderdesk.domain.actor import Role
 from orderdesk.domain.errors import Invalid
+from orderdesk.domain.orders.actor import Role
 from tests.api import Api
 from tests.builders import STORE, a_store
 

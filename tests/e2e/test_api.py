@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 import pytest
 
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.e2e.test_order import confirmed
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = pytest.mark.e2e

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from orderdesk.domain.actor import Role
-from orderdesk.domain.ledger import PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import ParcelState
-from orderdesk.domain.returns import ReturnKind
+from orderdesk.domain.money.ledger import PaymentStatus
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import ParcelState
+from orderdesk.domain.orders.returns import ReturnKind
 from tests.e2e.test_order import confirmed
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = pytest.mark.e2e

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orderdesk.adapters.dynamo.counts import DynamoCounts
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Store
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Store
 from tests.messages import Sender
 from tests.shop import wait_for
 from tests.template import ROOT
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dev.demo.seed import GRACE_PERIOD
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import an_actor
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = pytest.mark.e2e

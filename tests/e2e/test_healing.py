@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.e2e.killing import STEP_FUNCTIONS, faulty_line
 from tests.faulty import lost_on_the_way
 from tests.shop import Shop, wait_for
 
 if TYPE_CHECKING:
     from dev.stack import LocalStack
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

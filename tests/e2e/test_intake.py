@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.messages import Sender
 from tests.shop import NUMBER, STORE, wait_for
 

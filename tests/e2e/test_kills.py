@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dev.stack import FunctionFailed
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy, Store
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy, Store
 from tests.e2e.killing import DYNAMODB, STEP_FUNCTIONS, faulty_line, impatient
 from tests.faulty import THROTTLED, answered
 from tests.messages import Sender
 from tests.shop import wait_for
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy, Store
+from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy, Store
 from tests.messages import Sender
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = pytest.mark.e2e

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.paying import Provider, WhatsappPay
-from orderdesk.domain.policy import Policy, Store
-from orderdesk.domain.terms import Offer
+from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.money.paying import Provider, WhatsappPay
+from orderdesk.domain.money.terms import Offer
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy, Store
 from tests.messages import Sender
 from tests.shop import wait_for
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = pytest.mark.e2e

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from orderdesk.adapters.dynamo.counts import DynamoCounts
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.amending import MONEY_FLAGS
-from orderdesk.domain.event import EventType
-from orderdesk.domain.history import digest, verify
-from orderdesk.domain.lifecycle import RESTING, MoveClass, Stage, find_move
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.amending import MONEY_FLAGS
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.history import digest, verify
+from orderdesk.domain.orders.lifecycle import RESTING, MoveClass, Stage, find_move
 from tests.e2e.killing import impatient
 from tests.e2e.walking import GRACE, Walk
 from tests.shop import wait_for
@@ -31,8 +31,8 @@ from tests.shop import wait_for
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.conversation import Delivery, Direction
+from orderdesk.domain.messages.conversation import Delivery, Direction
 from tests.shop import STORE, wait_for
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = pytest.mark.e2e

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = [

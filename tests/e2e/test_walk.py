@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.customer import Customer
-from orderdesk.domain.lifecycle import MOVES, RESTING, Stage
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.lifecycle import MOVES, RESTING, Stage
+from orderdesk.domain.people.customer import Customer
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.orders.place import place
 from tests.builders import a_cart, a_move
@@ -18,8 +18,8 @@ from tests.goods import a_price_book
 from tests.podium import way_to
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -25,19 +25,19 @@ from dev.simulator.client import AN_ADDRESS, Refused
 from orderdesk.adapters.dynamo.api_keys import DynamoApiKeys
 from orderdesk.adapters.dynamo.stock import DynamoStock
 from orderdesk.api.context import REVERT, SCOPES
-from orderdesk.domain.actor import STAFF_ROLES, Role
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.lifecycle import Stage, moves_from
-from orderdesk.domain.order import order_id_of
-from orderdesk.domain.parcels import Fulfilment, ParcelState
-from orderdesk.domain.policy import AutoApprove, Policy, Store
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.orders.actor import STAFF_ROLES, Role
+from orderdesk.domain.orders.lifecycle import Stage, moves_from
+from orderdesk.domain.orders.order import order_id_of
+from orderdesk.domain.orders.parcels import Fulfilment, ParcelState
+from orderdesk.domain.shop.policy import AutoApprove, Policy, Store
 from tests.messages import Sender
 from tests.shop import PATIENCE, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.shop import Shop
 
 MOST_ORDERS: Final = 10

@@ -33,8 +33,8 @@ from orderdesk.adapters.memory.media import MemoryMediaQueue
 from orderdesk.adapters.records import event_to_record
 from orderdesk.adapters.secrets import Secrets
 from orderdesk.api.context import SCOPES
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import order_id_of
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import order_id_of
 from tests.builders import NOW, PHONE_NUMBER, STORE
 from tests.goods import a_price_book
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import InboxEntry
     from tests.faulty import Faulty
 

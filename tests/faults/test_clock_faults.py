@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.faults.test_intake_faults import a_payment
 from tests.faulty import ANY, after
 from tests.whatsapp import MG_ROAD, a_cart, a_form, said
@@ -18,7 +18,7 @@ from tests.whatsapp import MG_ROAD, a_cart, a_form, said
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.faults.rig import Rig
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import STORE
 from tests.whatsapp import (
     MG_ROAD,

@@ -11,14 +11,14 @@ import pytest
 from orderdesk import wiring
 from orderdesk.adapters.sns import SnsLoudspeaker
 from orderdesk.adapters.stepfunctions import StepFunctionsConductor
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import STORE
 from tests.faulty import answered, lost_on_the_way, refused
 from tests.whatsapp import a_body, a_cart, a_change, a_contact, said
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from tests.faults.rig import Rig
 
 MACHINE = "arn:aws:states:ap-south-1:123456789012:stateMachine:order-lifecycle"

@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk import wiring
 from orderdesk.adapters.whatsapp.outbound import GraphMessenger
-from orderdesk.domain.conversation import Delivery
+from orderdesk.domain.messages.conversation import Delivery
 from tests.builders import STORE
 from tests.faulty import ANY, Faulty, lost_on_the_way, to_server
 from tests.integration.simulating import ACCESS_TOKEN, Simulator, running_simulator
@@ -18,7 +18,7 @@ from tests.whatsapp import MG_ROAD, a_body, a_cart, a_change, a_contact, a_form,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
     from tests.faults.rig import Rig
 
 ASHA = "919800012345"

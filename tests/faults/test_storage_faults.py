@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import order_id_of
-from orderdesk.domain.placing import MAX_LINES
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import order_id_of
+from orderdesk.domain.orders.placing import MAX_LINES
 from tests.builders import PHONE_NUMBER, STORE
 from tests.faults.rig import HOLD
 from tests.faulty import BROKEN, THROTTLED, THROTTLING, after, cancelled
@@ -21,7 +21,7 @@ from tests.sizes import size_of
 from tests.whatsapp import MG_ROAD, a_body, a_cart, a_change, a_contact, a_form, a_tap, said
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.faults.rig import Rig
     from tests.faulty import Fate
 

@@ -12,8 +12,8 @@ import pytest
 from functions.abandon_sweep import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryGateways
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.orders.sweep import Outcome
 from tests.podium import Podium
 

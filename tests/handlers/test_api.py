@@ -10,9 +10,9 @@ from functions.api import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryApiKeys, MemoryOrders, MemoryStock, MemoryStores
 from orderdesk.api.context import EDIT, MOVE, READ, WRITE_SETTINGS, key_hash
-from orderdesk.domain.actor import Role
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import AfterHours, Policy
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import AfterHours, Policy
 from orderdesk.usecases.ports import ApiKey
 from tests.builders import STORE, a_placed_event, a_ready_order, a_store
 

@@ -10,8 +10,8 @@ import pytest
 from functions.conduct import app
 from orderdesk import wiring
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from tests.podium import Podium
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -14,9 +14,9 @@ from functions.courier_webhook import app
 from orderdesk import wiring
 from orderdesk.adapters.secrets import Secrets
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.ledger import PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import ParcelState, Tracking
+from orderdesk.domain.money.ledger import PaymentStatus
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import ParcelState, Tracking
 from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.builders import NOW, STORE, a_ready_order, an_actor
 from tests.counter import Counter

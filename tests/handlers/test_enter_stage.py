@@ -10,8 +10,8 @@ import pytest
 from functions.enter_stage import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryStock
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from tests.counter import Counter, kind_of
 from tests.goods import a_price_book
 from tests.podium import Podium

@@ -9,8 +9,8 @@ import pytest
 from functions.fetch_media import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryConversations, MemoryMediaShelf, MemoryMediaSource
-from orderdesk.domain.conversation import Media, MediaState
 from orderdesk.domain.errors import Unavailable
+from orderdesk.domain.messages.conversation import Media, MediaState
 from tests.builders import STORE, a_message
 
 EVENTS = Path(__file__).parents[2] / "events"

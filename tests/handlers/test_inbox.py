@@ -11,7 +11,7 @@ from functions.inbox import app
 from orderdesk import wiring
 from orderdesk.adapters.memory.inbox import MemoryInbox
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import STORE
 from tests.whatsapp import Shop
 

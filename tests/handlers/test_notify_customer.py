@@ -9,10 +9,10 @@ import pytest
 
 from functions.notify_customer import app
 from orderdesk import wiring
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Tracking
 from tests.builders import a_parcel, a_ready_order, an_address, an_order
 from tests.counter import Counter, kind_of
 

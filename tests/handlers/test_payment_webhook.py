@@ -16,8 +16,8 @@ from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryGateways, MemoryPaymentGateway
 from orderdesk.adapters.secrets import Secrets
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import an_address, an_order, rupees
 from tests.counter import Counter
 

@@ -15,8 +15,8 @@ import pytest
 from functions.reconcile import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryReconciliations
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.payments.request_payment import Till, request_payment
 from tests.builders import STORE, an_address, an_order
 from tests.counter import Counter

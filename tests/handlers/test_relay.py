@@ -9,7 +9,7 @@ import pytest
 from functions.relay import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryLoudspeaker
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 
 EVENTS = Path(__file__).parents[2] / "events"
 

@@ -13,14 +13,14 @@ import pytest
 from functions.send_messages import app
 from orderdesk import wiring
 from orderdesk.adapters.memory import MemoryCosts, MemoryTemplates, MemoryUnsent
-from orderdesk.domain.conversation import Delivery, Direction
 from orderdesk.domain.errors import SendFailed
-from orderdesk.domain.sending import ErrorClass
+from orderdesk.domain.messages.conversation import Delivery, Direction
+from orderdesk.domain.messages.sending import ErrorClass
 from tests.builders import STORE, a_customer, a_message
 from tests.counter import Counter
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 EVENTS = Path(__file__).parents[2] / "events"
 FIRST, SECOND, OTHER = "order1:1:ask", "order1:3:confirmed", "order2:1:ask"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.metrics import NAMESPACE
-from orderdesk.domain.event import EventType
+from orderdesk.domain.orders.event import EventType
 from tests.architecture.sources import ROOT
 from tests.template import functions, template
 

@@ -12,8 +12,8 @@ import pytest
 
 from orderdesk.adapters.catalog.meta import FRESH, PAUSE, MetaCatalog, parts
 from orderdesk.adapters.memory import MemoryAnswers
-from orderdesk.domain.catalog import CatalogAnswer, CatalogItem
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.shop.catalog import CatalogAnswer, CatalogItem
 from tests.builders import NOW, STORE
 from tests.goods import an_item
 from tests.integration.answering import closing_server

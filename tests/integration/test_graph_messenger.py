@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.whatsapp.outbound import GraphMessenger
-from orderdesk.domain.address import Address
-from orderdesk.domain.customer import save_address
 from orderdesk.domain.errors import SendFailed
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.people.customer import save_address
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.messages import address_bodies, bodies
 from orderdesk.usecases.messages.address_words import flow_screen

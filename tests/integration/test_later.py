@@ -11,7 +11,7 @@ from moto import mock_aws
 from orderdesk.adapters.aws import client
 from orderdesk.adapters.later import SqsLater
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import a_move, an_order
 
 EVENT = a_move(an_order(), Stage.CANCELLED)[1]

@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk.adapters.payments.links import PaymentLinkGateway
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import PaymentLink
 from tests.integration.answering import closing_server
 from tests.integration.simulating import PAYMENT_KEY, Simulator, running_simulator

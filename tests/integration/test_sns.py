@@ -12,13 +12,13 @@ from moto import mock_aws
 
 from orderdesk.adapters.records import event_from_record
 from orderdesk.adapters.sns import MAX_BYTES, SnsLoudspeaker
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import STORE, a_move, a_placed_event, an_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 
 class Topic:

@@ -11,7 +11,7 @@ from botocore.stub import ANY, Stubber
 from orderdesk.adapters.aws import client
 from orderdesk.adapters.stepfunctions import RESTARTS, StepFunctionsConductor
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.ports import Execution
 from tests.builders import NOW
 

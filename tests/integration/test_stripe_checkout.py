@@ -8,7 +8,7 @@ import pytest
 
 from orderdesk.adapters.payments.stripe import StripeCheckout
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import PaymentLink
 from tests.integration.answering import closing_server
 from tests.integration.simulating import STRIPE_KEY, Simulator, running_simulator

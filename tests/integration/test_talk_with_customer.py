@@ -14,12 +14,12 @@ from orderdesk.adapters.payments.events import parse
 from orderdesk.adapters.payments.gateways import LazyGateways
 from orderdesk.adapters.payments.links import PaymentLinkGateway
 from orderdesk.adapters.whatsapp.outbound import GraphMessenger
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Contact
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact
+from orderdesk.domain.orders.parcels import Tracking
 from orderdesk.usecases.messages.ask import ask, next_address_way
 from orderdesk.usecases.messages.fallback import RECEIVER_INCAPABLE
 from orderdesk.usecases.messages.notify_customer import Desk, notify_customer

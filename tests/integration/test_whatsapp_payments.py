@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk.adapters.whatsapp.payments import WhatsappPayments
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import PaymentLink
 from tests.contract.gateway_benches import ACCOUNT, WhatsappBench
 from tests.integration.answering import closing_server

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import SendFailed
-from orderdesk.domain.pacing import Rate
-from orderdesk.domain.sending import ErrorClass
+from orderdesk.domain.messages.pacing import Rate
+from orderdesk.domain.messages.sending import ErrorClass
 from orderdesk.usecases.intake.inbound import StatusIn
 from tests.load.queue import SECOND
 
@@ -135,7 +135,7 @@ class Meta:
 
 
 def _status(key: str, wamid: str, name: str, to: Recipient) -> StatusIn:
-    from orderdesk.domain.conversation import Delivery
+    from orderdesk.domain.messages.conversation import Delivery
 
     return StatusIn(
         phone_number_id=to.phone_number_id,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.adapters.memory import MemoryGateways, MemoryOrders, MemoryPace, Paces, Shelf
 from orderdesk.adapters.throttle import Throttle
-from orderdesk.domain.customer import Alias, AliasKind
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.intake.receive import receive
 from orderdesk.usecases.intake.turn import Reception
 from orderdesk.usecases.messages import bodies
@@ -34,10 +34,10 @@ from tests.outbox import a_mailroom
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.conversation import Delivery
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Delivery
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from tests.load.queue import Ticket
 
 SENDERS: Final = 10

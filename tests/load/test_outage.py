@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from orderdesk.domain.conversation import Delivery
+from orderdesk.domain.messages.conversation import Delivery
 from tests.load.run import PER_SECOND, Load, World
 
 # `make bench` has the whole of it: half an hour of outage under 36,000 orders.

@@ -18,8 +18,8 @@ from tests.builders import NOW, STORE
 from tests.counter import Counter
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.places import Place
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.places import Place
 
 HOME: Final = {
     "name": "Priya",

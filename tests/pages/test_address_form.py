@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.address import Address
-from orderdesk.domain.customer import save_address
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Contact
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.places import Place
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.speech import Speech
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.people.customer import save_address
+from orderdesk.domain.shop.places import Place
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.language.words import LANGUAGES as SPOKEN
 from pages.words import LANGUAGES
 from tests.builders import (

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Fulfilment, Tracking
-from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Fulfilment, Tracking
 from tests.builders import (
     CASH,
     NOW,

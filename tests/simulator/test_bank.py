@@ -5,9 +5,9 @@ import pytest
 from dev.simulator.bank import read_pix, read_upi
 from dev.simulator.client import Refused, Simulator
 from dev.simulator.store import Json
-from orderdesk.domain.money import Money
-from orderdesk.domain.pix import pix_code
-from orderdesk.domain.upi import upi_link
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.pix import pix_code
+from orderdesk.domain.money.upi import upi_link
 from tests.simulator.bodies import PIX, UPI_LINK, amount, order, order_details
 from tests.simulator.harness import ASHA, Running
 

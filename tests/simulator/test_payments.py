@@ -13,7 +13,7 @@ import pytest
 from dev.simulator.client import Refused, Simulator
 from dev.simulator.store import Json
 from orderdesk.adapters.payments.events import parse
-from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money.ledger import EntryKind
 from tests.simulator.harness import PAYMENT_KEY, PAYMENT_SECRET, Application, Clock, Running
 
 LINKS = "/payments/v1/payment_links"

@@ -12,7 +12,7 @@ from dev.simulator.store import Json
 from orderdesk.adapters.payments.signature import check_stripe
 from orderdesk.adapters.payments.stripe_events import parse
 from orderdesk.domain.errors import Forbidden
-from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money.ledger import EntryKind
 from tests.simulator.harness import (
     PAYMENT_SECRET,
     STRIPE_KEY,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from orderdesk.domain.lifecycle import MOVES, RESTING, Stage
+from orderdesk.domain.orders.lifecycle import MOVES, RESTING, Stage
 from tests.statemachine.machine import DEFINITION
 from tests.statemachine.reader import Definition, read
 

@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk.adapters.stepfunctions import StepFunctionsConductor
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import RESTING, Stage, find_move
+from orderdesk.domain.orders.lifecycle import RESTING, Stage, find_move
 from orderdesk.usecases.orders.conduct import Course
 from orderdesk.usecases.orders.enter import Arrival, enter
 from orderdesk.usecases.orders.sweep import Outcome
@@ -18,7 +18,7 @@ from tests.podium import Podium
 from tests.statemachine.machine import wait_until
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from tests.statemachine.machine import Call, Engine
 
 PLACED, CONFIRMED, APPROVED = Stage.PLACED, Stage.CONFIRMED, Stage.APPROVED

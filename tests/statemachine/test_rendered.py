@@ -9,9 +9,9 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from orderdesk.domain.actor import PERMISSIONS, STAFF_ROLES, Permission, Role
-from orderdesk.domain.lifecycle import MOVES, Guard, Need, Stage
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.orders.actor import PERMISSIONS, STAFF_ROLES, Permission, Role
+from orderdesk.domain.orders.lifecycle import MOVES, Guard, Need, Stage
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.orders.stage_work import EACH, IN_TURN
 from statemachine import page, picture, words
 from statemachine.render import RENDERED, ROOT, main, stale

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from statemachine.example import Recorder
 from tests.podium import Podium
 

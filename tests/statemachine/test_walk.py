@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.lifecycle import MOVES, RESTING, Move, Stage
+from orderdesk.domain.orders.lifecycle import MOVES, RESTING, Move, Stage
 from orderdesk.usecases.orders.enter import RETRIES
 from tests.statemachine.conftest import a_machine
 

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from orderdesk.domain import amending, shipping
-from orderdesk.domain.actor import STAFF_ROLES, Actor, ActorKind, Permission, Role, system
-from orderdesk.domain.amending import MONEY_FLAGS
 from orderdesk.domain.errors import (
     Blocked,
     Forbidden,
@@ -24,16 +21,19 @@ from orderdesk.domain.errors import (
     Stale,
     Unavailable,
 )
-from orderdesk.domain.event import EventType
-from orderdesk.domain.history import digest, verify
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import RESTING, MoveClass, Stage, find_move
-from orderdesk.domain.money import Money
-from orderdesk.domain.moving import options
-from orderdesk.domain.parcels import Fulfilment, Goods, ParcelState, Tracking
-from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove, Policy
-from orderdesk.domain.timing import deadline
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders import amending, shipping
+from orderdesk.domain.orders.actor import STAFF_ROLES, Actor, ActorKind, Permission, Role, system
+from orderdesk.domain.orders.amending import MONEY_FLAGS
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.history import digest, verify
+from orderdesk.domain.orders.lifecycle import RESTING, MoveClass, Stage, find_move
+from orderdesk.domain.orders.moving import options
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, ParcelState, Tracking
+from orderdesk.domain.orders.timing import deadline
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import AfterHours, ApprovePayment, AutoApprove, Policy
 from orderdesk.usecases.orders import collect, courier, returns
 from orderdesk.usecases.orders.amend import AmendCommand, amend
 from orderdesk.usecases.orders.move import MoveCommand, move
@@ -45,8 +45,8 @@ from tests.walks.world import CUSTOMER, World
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.orders.amend import Verb
 
 SYSTEM: Final = tuple(

@@ -27,15 +27,24 @@ from orderdesk.adapters.memory import (
     MemoryStores,
     Shelf,
 )
-from orderdesk.domain import amending, crediting
-from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, NotFound, Stale, Unavailable
-from orderdesk.domain.ledger import EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.paying import Transfer, WhatsappPay
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax, Terms
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.paying import Transfer, WhatsappPay
+from orderdesk.domain.money.terms import (
+    ConfirmOn,
+    ConfirmRule,
+    Discount,
+    Offer,
+    Shipping,
+    Tax,
+    Terms,
+)
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.change import change
@@ -60,7 +69,7 @@ from tests.builders import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 CUSTOMER: Final = an_actor(ActorKind.CUSTOMER, id="customer1")
 ASHA, RAVI = an_actor(id="asha"), an_actor(id="ravi")

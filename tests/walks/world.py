@@ -28,9 +28,9 @@ from orderdesk.adapters.memory import (
     MemoryStores,
     Shelf,
 )
-from orderdesk.domain.actor import Actor, ActorKind
-from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Unavailable
+from orderdesk.domain.orders.actor import Actor, ActorKind
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.messages.ask import ask
 from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
 from orderdesk.usecases.messages.notify_staff import notify_staff
@@ -51,10 +51,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.adapters.memory import Task
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Idempotency, Orders, Stores
 
 CUSTOMER: Final = Actor(kind=ActorKind.CUSTOMER, id="customer1", name="Priya", via="whatsapp")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 
 def mailroom(sleep: Callable[[timedelta], None]) -> Mailroom:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.holding import choices
 from dashboard.words import STAGE, Badge, names_of
-from orderdesk.domain.lifecycle import MoveClass, Need, Stage
-from orderdesk.domain.parcels import WITHOUT_ADDRESS, Fulfilment
-from orderdesk.domain.reasons import reasons_of
-from orderdesk.domain.shipping import goods_left
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.orders.lifecycle import MoveClass, Need, Stage
+from orderdesk.domain.orders.parcels import WITHOUT_ADDRESS, Fulfilment
+from orderdesk.domain.orders.reasons import reasons_of
+from orderdesk.domain.orders.shipping import goods_left
+from orderdesk.domain.shop.stock import StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from dashboard.given import Given
     from dashboard.holding import Choice
-    from orderdesk.domain.lifecycle import Move
-    from orderdesk.domain.moving import Option
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
-    from orderdesk.domain.reasons import Reason
+    from orderdesk.domain.orders.lifecycle import Move
+    from orderdesk.domain.orders.moving import Option
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.orders.reasons import Reason
+    from orderdesk.domain.shop.policy import Policy
 
 CARRIERS: Final = ("Blue Dart", "Delhivery", "DTDC", "Ekart", "India Post", "Xpressbees")
 STOPS: Final = frozenset({Stage.REJECTED, Stage.CANCELLED})

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from dashboard.words import EMPTY, PAYMENT, STAGE, Badge, Clock, Stamp
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.address import AddressStatus
 from orderdesk.usecases.orders.overdue import in_words
 from orderdesk.usecases.ports import ListQuery, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Page, Summary
 
 CARDS, TABLE = "cards", "table"

@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.history import verify
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.history import verify
 from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.words import Clock
-    from orderdesk.domain.event import Change, Event, Leaf
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Change, Event, Leaf
+    from orderdesk.domain.orders.order import Order
 
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 AMOUNT: Final = re.compile(r"(-?\d+) ([A-Z]{3})")

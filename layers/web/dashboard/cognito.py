@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from orderdesk.domain.actor import Role
 from orderdesk.domain.errors import Forbidden, Unauthenticated, Unavailable
+from orderdesk.domain.orders.actor import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

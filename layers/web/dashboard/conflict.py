@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from dashboard.given import Given
     from dashboard.words import Clock
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.ports import Conversations, Counts, Gateways, Orders, Sessions, Stores
 
 KEEP_SECONDS: Final = 60

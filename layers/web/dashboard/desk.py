@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from dashboard.given import Given
     from dashboard.words import Clock
-    from orderdesk.domain.actor import Actor, Permission
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.parcels import Goods
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.actor import Actor, Permission
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.orders.parcels import Goods
+    from orderdesk.domain.shop.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

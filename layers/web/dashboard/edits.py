@@ -11,9 +11,9 @@ from dashboard.forms import fulfilment_of, goods_of, read_form, tracking_of, ver
 from dashboard.given import Given
 from dashboard.order import Visit, done, lost_race, refuse
 from dashboard.session import actor_of, check_csrf, signed_in
-from orderdesk.domain import amending, shipping
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Blocked, Invalid, NotFound, Stale
+from orderdesk.domain.orders import amending, shipping
+from orderdesk.domain.orders.actor import Permission
 from orderdesk.usecases.orders.amend import AmendCommand, amend
 from orderdesk.usecases.orders.returns import ReturnDesk, closing, opening, receiving
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dashboard.context import Context
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request, Response
     from orderdesk.usecases.orders.amend import Verb
 

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from dashboard.cards import CARDS, TABLE, Listing
 from orderdesk.domain.errors import Invalid, TooLarge
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Tracking
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.days import first_instant, zone_of
 from orderdesk.domain.errors import Invalid
+from orderdesk.domain.shop.days import first_instant, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from orderdesk.domain.hours import OpeningHours
+    from orderdesk.domain.shop.hours import OpeningHours
 
 LOCAL: Final = "%Y-%m-%dT%H:%M"
 SOON: Final = timedelta(hours=2)

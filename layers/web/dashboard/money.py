@@ -13,10 +13,10 @@ from dashboard.given import Given
 from dashboard.order import Visit, done, lost_race, refuse
 from dashboard.purse import key_of, through_gateways
 from dashboard.session import actor_of, check_csrf, signed_in
-from orderdesk.domain import crediting
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Blocked, Forbidden, Invalid, NotFound, Stale, Unavailable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Permission
 from orderdesk.usecases.orders.collect import followed
 from orderdesk.usecases.payments.refund import make_refund
 from orderdesk.usecases.payments.request_payment import Till
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboard.context import Context
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request, Response
     from orderdesk.usecases.orders.amend import Verb
 

@@ -24,8 +24,8 @@ from dashboard.sign_in import see
 from dashboard.timeline import timeline
 from dashboard.words import names_of
 from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, NotFound, Stale
-from orderdesk.domain.event import EventType
-from orderdesk.domain.moving import options
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.moving import options
 from orderdesk.http import status_of
 from orderdesk.usecases.orders.move import MoveCommand, move
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from dashboard.panels import Panels
     from dashboard.words import Clock
     from orderdesk.domain.errors import OrderdeskError
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request, Response
     from orderdesk.usecases.ports import Session
 

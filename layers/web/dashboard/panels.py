@@ -18,16 +18,16 @@ from dashboard.words import (
     known,
     names_of,
 )
-from orderdesk.domain.actor import Permission
-from orderdesk.domain.amending import NOT_PACKED, REFUND_DUE
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import OVER, RANK, Fulfilment
-from orderdesk.domain.reasons import PRICE_MISMATCH
-from orderdesk.domain.returning import goods_with_customer
-from orderdesk.domain.returns import ReturnState
-from orderdesk.domain.shipping import HAS_PARCELS, goods_left
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.orders.amending import NOT_PACKED, REFUND_DUE
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import OVER, RANK, Fulfilment
+from orderdesk.domain.orders.reasons import PRICE_MISMATCH
+from orderdesk.domain.orders.returning import goods_with_customer
+from orderdesk.domain.orders.returns import ReturnState
+from orderdesk.domain.orders.shipping import HAS_PARCELS, goods_left
+from orderdesk.domain.shop.stock import StockStatus
 from orderdesk.usecases.orders.returns import return_reasons
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
     from dashboard.desk import Desk
     from dashboard.given import Given
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Attention, Order
-    from orderdesk.domain.parcels import Parcel
-    from orderdesk.domain.reasons import Reason
-    from orderdesk.domain.returns import ReturnCase
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Attention, Order
+    from orderdesk.domain.orders.parcels import Parcel
+    from orderdesk.domain.orders.reasons import Reason
+    from orderdesk.domain.orders.returns import ReturnCase
 
 PARCEL_LOOK: Final = {0: "shipped", 1: "shipped", 2: "shipped", 3: "due", OVER: "good"}
 

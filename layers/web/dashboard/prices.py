@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from dashboard.edits import Edit, edited
 from dashboard.session import actor_of
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.repricing import Prices, reprice
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.orders.repricing import Prices, reprice
 
 if TYPE_CHECKING:
     from dashboard.context import Context

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.words import METHOD
-from orderdesk.domain import crediting
-from orderdesk.domain.actor import Permission
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.money import Money
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Permission
 
 if TYPE_CHECKING:
     from dashboard.desk import Desk
     from dashboard.given import Given
     from dashboard.words import Stamp
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.orders.order import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.errors import Forbidden, Unauthenticated
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role
 from orderdesk.usecases.ports import Session
 
 if TYPE_CHECKING:

@@ -18,18 +18,18 @@ from dashboard.words import (
     Stamp,
     phone,
 )
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.conversation import Delivery, Direction
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.messages.conversation import Delivery, Direction
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.address import AddressStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Line, Order
-    from orderdesk.domain.pricing import Amounts
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.money.pricing import Amounts
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Line, Order
 
 PATH: Final = (
     Stage.PLACED,

@@ -11,7 +11,7 @@ from dashboard.words import Clock
 if TYPE_CHECKING:
     from dashboard.cards import Listing
     from dashboard.context import Context
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.ports import Session
 
 

@@ -17,14 +17,14 @@ from dashboard.words import (
     Stamp,
     known,
 )
-from orderdesk.domain.actor import Actor, ActorKind, Role
-from orderdesk.domain.event import EventType
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role
+from orderdesk.domain.orders.event import EventType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboard.changes import Edit
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 # Doors by which the system acts, in words for staff.
 DOORS: Final = {

@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from orderdesk.domain.address import Problem
-from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment, ParcelState
-from orderdesk.domain.returns import ReturnState
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment, ParcelState
+from orderdesk.domain.orders.returns import ReturnState
+from orderdesk.domain.people.address import Problem
+from orderdesk.domain.shop.stock import StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 
 @dataclass(frozen=True, slots=True)

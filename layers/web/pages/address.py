@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from orderdesk.domain.actor import Actor, ActorKind
-from orderdesk.domain.address import INDIA, Address, AddressStatus
 from orderdesk.domain.errors import Invalid, TooLarge
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.actor import Actor, ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.address import INDIA, Address, AddressStatus
 from orderdesk.http import Response
 from orderdesk.usecases.messages import address_words
 from orderdesk.usecases.messages.address import CLOSED, Outcome, give_address

@@ -11,10 +11,10 @@ from orderdesk.usecases.messages.address import AddressBook
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.address import Address
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.address import Address
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.ports import Customers, Orders, PageLinks, Places, Stores
 
 

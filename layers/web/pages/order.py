@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.days import zone_of
-from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.guards import is_address_complete
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.shop.days import zone_of
 from orderdesk.usecases.intake.turn import STOPPED, WAITING
 from orderdesk.usecases.messages.address_question import FORM_LASTS
 from pages.render import page
@@ -18,8 +18,8 @@ from pages.words import said as said_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request, Response
     from pages.context import Context, Visit
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import NotFound, OrderdeskError, Stale, Unavailable
-from orderdesk.domain.speech import ENGLISH
+from orderdesk.domain.shop.speech import ENGLISH
 from orderdesk.http import Response, Router
 from orderdesk.usecases.ports.pages import Purpose
 from pages.address import answer_form, show_form

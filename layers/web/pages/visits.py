@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.speech import language_of
+from orderdesk.domain.shop.speech import language_of
 from pages.context import Visit
 
 if TYPE_CHECKING:

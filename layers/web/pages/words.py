@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.speech import ENGLISH
+from orderdesk.domain.shop.speech import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,9 +7,9 @@ from threading import Barrier
 from typing import Any
 
 from orderdesk.adapters.dynamo.customers import DynamoCustomers
-from orderdesk.domain.customer import Alias, AliasKind, Customer
 from orderdesk.domain.errors import Stale
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.customer import Alias, AliasKind, Customer
 from tests.builders import NOW, STORE, a_customer, a_move, a_placed_event, an_order
 from tests.integration.dynamo.conftest import Database
 

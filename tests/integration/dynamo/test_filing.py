@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.ports import ListQuery
 from tests.builders import NOW, STORE, a_placed_event, an_order
 from tests.integration.dynamo.conftest import Database

@@ -15,7 +15,7 @@ from orderdesk.adapters.dynamo.sessions import DynamoSessions
 from orderdesk.adapters.dynamo.values import from_item
 from orderdesk.adapters.records import event_from_record
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.ports import ApiKey, Connection, Execution, Idempotency, ListQuery, Sort
 from tests.builders import (
     NOW,

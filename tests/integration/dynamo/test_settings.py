@@ -24,10 +24,10 @@ from orderdesk.api.settings_body import (
     store_of,
 )
 from orderdesk.api.site import answer
-from orderdesk.domain.actor import Role
-from orderdesk.domain.policy import ESCALATED, Store
-from orderdesk.domain.reasons import LONGEST_LABEL, MOST_REASONS, REASONS
-from orderdesk.domain.settings import SettingsChange, settings_changes
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.reasons import LONGEST_LABEL, MOST_REASONS, REASONS
+from orderdesk.domain.shop.policy import ESCALATED, Store
+from orderdesk.domain.shop.settings import SettingsChange, settings_changes
 from orderdesk.http import Request
 from orderdesk.usecases.orders.change import with_deadline
 from orderdesk.usecases.orders.redate import redate

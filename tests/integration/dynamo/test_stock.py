@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orderdesk.adapters.dynamo.stock import DynamoStock
 from orderdesk.adapters.memory import MemoryStock, Shelf
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.shop.stock import StockStatus
 from tests.builders import STORE
 from tests.dynamo import a_table
 from tests.integration.dynamo.conftest import Database

@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError
 from orderdesk.adapters.dynamo.conversations import DynamoConversations
 from orderdesk.adapters.dynamo.counts import DynamoCounts
 from orderdesk.adapters.dynamo.customers import DynamoCustomers
-from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Stale, TooLarge, Unavailable
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.ports import Idempotency
 from tests.builders import (
     NOW,

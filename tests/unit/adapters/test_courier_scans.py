@@ -8,7 +8,7 @@ import pytest
 
 from orderdesk.adapters.couriers.scans import SHIPROCKET, parse
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.parcels import ParcelState
+from orderdesk.domain.orders.parcels import ParcelState
 from orderdesk.usecases.orders.courier import Scan
 
 

@@ -2,8 +2,8 @@
 
 from orderdesk.adapters.kept import KEEP_SECONDS, KEEP_SUMS_SECONDS, MOST, KeptCosts, KeptStores
 from orderdesk.adapters.memory import MemoryConversations, MemoryCosts, MemoryStores, Shelf
-from orderdesk.domain.costing import Charge
-from orderdesk.domain.settings import SettingsChange
+from orderdesk.domain.money.costing import Charge
+from orderdesk.domain.shop.settings import SettingsChange
 from tests.builders import NOW, STORE, a_message, a_store, an_actor
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from orderdesk.adapters.kept import KEEP_SECONDS, MOST
 from orderdesk.adapters.kept_catalog import KeptAnswers, KeptProducts
 from orderdesk.adapters.memory import MemoryAnswers, MemoryProducts
-from orderdesk.domain.catalog import CatalogItem, Product
+from orderdesk.domain.shop.catalog import CatalogItem, Product
 from tests.builders import STORE
 from tests.goods import a_product, an_item
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.adapters.pages import SignedPages
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.ports.pages import Pass, Purpose
 from tests.builders import NOW, an_order
 

@@ -9,8 +9,8 @@ import pytest
 
 from orderdesk.adapters.payments.events import TELLS, parse
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.money.money import Money
 
 CORPUS = sorted(Path(__file__).parents[3].joinpath("../shared/corpus/payments").glob("RAZORPAY-*"))
 

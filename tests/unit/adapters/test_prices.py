@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.adapters.catalog.prices import POINT_ONLY, SIGNS, price_of
-from orderdesk.domain.money import Money, exponent_of
+from orderdesk.domain.money.money import Money, exponent_of
 
 READABLE = [
     ("₹1,299.00", "INR", Money(129900, "INR")),

@@ -18,17 +18,17 @@ from orderdesk.adapters.records import (
     summary_of,
     summary_to_record,
 )
-from orderdesk.domain.actor import Actor, ActorKind, Role
-from orderdesk.domain.address import Address
-from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.event import Change, Event, EventType
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
-from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role
+from orderdesk.domain.orders.event import Change, Event, EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Contact, Hold, Line, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
+from orderdesk.domain.orders.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.shop.stock import StockStatus
 from orderdesk.domain.times import time_from_text, time_to_text
 from tests.builders import NOW, a_message, a_placed_event, an_order
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.adapters.catalog.rows import Read, read_places, read_products
-from orderdesk.domain.catalog import Product
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import Money
-from orderdesk.domain.places import Place
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.shop.catalog import Product
+from orderdesk.domain.shop.places import Place
 
 # As a spreadsheet keeps a cell; spaces around it are nobody's.
 CELL = st.text(

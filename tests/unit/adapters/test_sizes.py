@@ -8,12 +8,12 @@ from orderdesk.adapters.dynamo.values import to_item
 from orderdesk.adapters.lanes import lanes_of
 from orderdesk.adapters.order_records import order_to_record
 from orderdesk.adapters.records import summary_of, summary_to_record
-from orderdesk.domain.address import Address
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Contact, Hold, Line
-from orderdesk.domain.placing import MAX_LINES, MAX_TEXT
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Contact, Hold, Line
+from orderdesk.domain.orders.placing import MAX_LINES, MAX_TEXT
+from orderdesk.domain.people.address import Address
 from tests.builders import NOW, an_order
 from tests.sizes import size_of
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from orderdesk.adapters.payments.stripe_events import READERS, parse
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import Payment
 
 CORPUS = sorted(Path(__file__).parents[3].joinpath("../shared/corpus/payments").glob("STRIPE-*"))

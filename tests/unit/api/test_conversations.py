@@ -9,13 +9,13 @@ import pytest
 
 from orderdesk.api.context import READ_MESSAGES, SEND_MESSAGES
 from orderdesk.api.site import answer
-from orderdesk.domain.actor import Role
-from orderdesk.domain.conversation import Delivery, Direction, Media, MediaState
-from orderdesk.domain.customer import Alias, AliasKind
-from orderdesk.domain.media import LIMITS
-from orderdesk.domain.order import Contact
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.speech import CannedReply, Speech
+from orderdesk.domain.messages.conversation import Delivery, Direction, Media, MediaState
+from orderdesk.domain.messages.media import LIMITS
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.order import Contact
+from orderdesk.domain.people.customer import Alias, AliasKind
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.speech import CannedReply, Speech
 from orderdesk.http import Request
 from orderdesk.usecases.messages.outgoing_media import MOST
 from tests.api import Api
@@ -24,8 +24,8 @@ from tests.builders import NOW, STORE, a_customer, a_message, a_store, an_order
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
 
 PDF = b"%PDF-1.7 an invoice"
 SPEECH = Speech(

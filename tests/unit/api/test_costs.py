@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from orderdesk.api.context import READ_COSTS
-from orderdesk.domain.budget import EXAMPLE_RATES, Budget
-from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.costing import STAGE_OF
-from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.money.budget import EXAMPLE_RATES, Budget
+from orderdesk.domain.money.costing import STAGE_OF
+from orderdesk.domain.people.customer import Alias, AliasKind
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.customers.costs import Books, allowance, note_pricing
 from orderdesk.usecases.language.texts import TEXTS
 from tests.api import Api

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from orderdesk.api.context import READ, READ_CUSTOMERS, WRITE_CUSTOMERS
-from orderdesk.domain.actor import Role
-from orderdesk.domain.conversation import Media, MediaState
-from orderdesk.domain.customer import Alias, AliasKind, save_address
-from orderdesk.domain.ledger import Ledger
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Contact
-from orderdesk.domain.returns import ReturnCase, ReturnKind
+from orderdesk.domain.messages.conversation import Media, MediaState
+from orderdesk.domain.money.ledger import Ledger
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact
+from orderdesk.domain.orders.returns import ReturnCase, ReturnKind
+from orderdesk.domain.people.customer import Alias, AliasKind, save_address
 from tests.api import Api
 from tests.builders import (
     CASH,
@@ -27,8 +27,8 @@ from tests.builders import (
 )
 
 if TYPE_CHECKING:
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
 
 PHONE = Alias(AliasKind.PHONE, "919876543210")
 USER_ID = Alias(AliasKind.USER_ID, "IN.13491208655302741918")

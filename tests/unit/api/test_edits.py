@@ -10,13 +10,13 @@ from openapi_schema_validator import OAS31Validator
 
 from orderdesk.api.context import EDIT, MOVE, READ, REFUND
 from orderdesk.api.openapi import document
-from orderdesk.domain.actor import Role
-from orderdesk.domain.ledger import Ledger
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Order
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.reasons import Reason
+from orderdesk.domain.money.ledger import Ledger
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Order
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.shop.policy import Policy
 from tests.api import Api
 from tests.builders import NOW, a_capture, a_line, a_ready_order, a_store, an_order
 

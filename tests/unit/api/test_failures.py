@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from orderdesk.api.context import READ_MESSAGES, SEND_MESSAGES
-from orderdesk.domain.actor import Role
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.customer import Alias, AliasKind
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.people.customer import Alias, AliasKind
 from tests.api import Api
 from tests.builders import NOW, STORE, a_customer, an_answer
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.people.customer import Customer
 
 TEMPLATE = '{"type":"template","template":{"name":"shipped","language":{"code":"en"}}}'
 WAMID = "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgSQ0E=/x"

@@ -10,10 +10,10 @@ from openapi_schema_validator import OAS31Validator
 from orderdesk.adapters.catalog.rows import MOST_BYTES, MOST_ROWS
 from orderdesk.api.context import READ, READ_SETTINGS, WRITE_SETTINGS
 from orderdesk.api.openapi import document
-from orderdesk.domain.actor import Role
-from orderdesk.domain.catalog import Product
-from orderdesk.domain.money import Money
-from orderdesk.domain.places import Place
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.shop.catalog import Product
+from orderdesk.domain.shop.places import Place
 from tests.api import Api
 from tests.builders import STORE, a_store, rupees
 from tests.goods import a_product

@@ -10,9 +10,9 @@ from openapi_schema_validator import OAS31Validator
 
 from orderdesk.api.context import EDIT, READ, REFUND, key_hash
 from orderdesk.api.openapi import document
-from orderdesk.domain.actor import Role
-from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.request_payment import Till, request_payment
 from orderdesk.usecases.ports import ApiKey, Discrepancy
@@ -20,7 +20,7 @@ from tests.api import Api
 from tests.builders import NOW, STORE, a_store, an_address, an_order, rupees
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 SECOND = "od_main_fedcba98"
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from orderdesk.api.context import EDIT, READ
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Order
 from tests.api import Api
 from tests.builders import NOW, a_line, an_order, rupees
 

@@ -10,8 +10,8 @@ from openapi_schema_validator import OAS31Validator
 
 from orderdesk.api.context import MOVE, READ_SETTINGS, WRITE_SETTINGS
 from orderdesk.api.openapi import document
-from orderdesk.domain.actor import Role
-from orderdesk.domain.settings import SETTINGS
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.shop.settings import SETTINGS
 from tests.api import Api
 from tests.builders import STORE
 

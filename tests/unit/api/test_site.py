@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from orderdesk.api.context import MOVE, READ, REVERT
 from orderdesk.api.openapi import document
 from orderdesk.api.site import ROUTES
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders.move import MoveCommand, move
 from tests.api import Api
 from tests.builders import NOW, STORE, a_ready_order, a_store, an_actor, an_order

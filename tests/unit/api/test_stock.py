@@ -9,7 +9,7 @@ from openapi_schema_validator import OAS31Validator
 
 from orderdesk.api.context import EDIT, READ
 from orderdesk.api.openapi import document
-from orderdesk.domain.actor import Role
+from orderdesk.domain.orders.actor import Role
 from tests.api import Api
 from tests.builders import STORE
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from orderdesk.api.context import READ, READ_SETTINGS, WRITE_SETTINGS
-from orderdesk.domain.actor import Role
-from orderdesk.domain.speech import Speech
+from orderdesk.domain.orders.actor import Role
+from orderdesk.domain.shop.speech import Speech
 from tests.api import Api
 from tests.builders import a_ready_order, a_store
 

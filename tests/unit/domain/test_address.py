@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.address import (
+from orderdesk.domain.people.address import (
     Address,
     AddressStatus,
     Problem,

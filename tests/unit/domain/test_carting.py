@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.carting import (
+from orderdesk.domain.money.ledger import Ledger
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.carting import (
     belong_together,
     can_join,
     is_undecided,
@@ -17,16 +18,15 @@ from orderdesk.domain.carting import (
     joined,
     replace_cart,
 )
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import Ledger
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.reasons import Reason
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.shop.policy import Policy
 from tests.builders import NOW, a_capture, a_line, an_actor, an_order, rupees
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Line
+    from orderdesk.domain.orders.order import Line
 
 BY = an_actor(ActorKind.CUSTOMER)
 HOURS = timedelta(hours=1)

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderdesk.domain import crediting
-from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.errors import Blocked, Invalid, NotFound
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import NOW, a_capture, a_ready_order, an_actor, an_order, rupees
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 ASHA, RAVI = an_actor(id="asha", name="Asha"), an_actor(id="ravi", name="Ravi")
 CUSTOMER = an_actor(ActorKind.CUSTOMER, id="customer1")

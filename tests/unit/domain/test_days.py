@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderdesk.domain.days import day, days, first_instant, last_instant
 from orderdesk.domain.errors import Invalid
+from orderdesk.domain.shop.days import day, days, first_instant, last_instant
 from tests.clocks import DAY, HOUR, ZONES, changes, minutes_around
 
 

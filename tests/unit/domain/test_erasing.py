@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain import amending
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.address import Address
-from orderdesk.domain.erasing import GONE, erase, is_open, traces_of, without_traces
-from orderdesk.domain.event import Event, EventType
-from orderdesk.domain.history import chain, verify
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Contact, Order
-from orderdesk.domain.returns import ReturnCase, ReturnKind
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.erasing import GONE, erase, is_open, traces_of, without_traces
+from orderdesk.domain.orders.event import Event, EventType
+from orderdesk.domain.orders.history import chain, verify
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Contact, Order
+from orderdesk.domain.orders.returns import ReturnCase, ReturnKind
+from orderdesk.domain.people.address import Address
 from tests.builders import (
     NOW,
     a_capture,

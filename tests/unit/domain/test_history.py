@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 
 from orderdesk.adapters.records import event_from_record, event_to_record
-from orderdesk.domain import amending
-from orderdesk.domain.event import Change, Event
-from orderdesk.domain.history import chain, changes_between, digest, verify
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.order import Order
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.event import Change, Event
+from orderdesk.domain.orders.history import chain, changes_between, digest, verify
+from orderdesk.domain.orders.order import Order
 from tests.builders import NOW, a_placed_event, an_actor, an_address, an_order
 
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.hours import Holiday, Interval, OpeningHours
+from orderdesk.domain.shop.hours import Holiday, Interval, OpeningHours
 from tests.clocks import DAY, HOUR, MINUTE, ZONES, changes, minutes_around
 
 DAY_MINUTES = 24 * 60

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TOTAL = Money(50_000, "INR")

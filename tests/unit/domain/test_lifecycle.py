@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.guards import GUARDS
-from orderdesk.domain.lifecycle import (
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.guards import GUARDS
+from orderdesk.domain.orders.lifecycle import (
     MOVES,
     Guard,
     MoveClass,

@@ -1,6 +1,6 @@
 import pytest
 
-from orderdesk.domain.media import (
+from orderdesk.domain.messages.media import (
     EXTENSIONS,
     FORMAT_OF,
     LIMITS,

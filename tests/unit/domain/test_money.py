@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import LARGEST, Money
+from orderdesk.domain.money.money import LARGEST, Money
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain import moving
-from orderdesk.domain.actor import Actor, ActorKind, Role, system
 from orderdesk.domain.errors import Blocked, Forbidden, Invalid, NotAllowed
-from orderdesk.domain.guards import MoveRequest
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Hold, Order
-from orderdesk.domain.parcels import Fulfilment, Tracking
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.timing import Deadline, Due, deadline
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders import moving
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role, system
+from orderdesk.domain.orders.guards import MoveRequest
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Hold, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Tracking
+from orderdesk.domain.orders.timing import Deadline, Due, deadline
+from orderdesk.domain.shop.policy import Policy
 from tests.builders import NOW, an_address, an_order
 
 POLICY = Policy()

@@ -3,17 +3,17 @@ from datetime import timedelta
 
 import pytest
 
-from orderdesk.domain import moving, returning, shipping
-from orderdesk.domain.actor import ActorKind, Role
 from orderdesk.domain.errors import Blocked, Forbidden, Invalid, NotFound
-from orderdesk.domain.guards import MoveRequest
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Fulfilment, Goods, ParcelState, Tracking
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.returns import ReturnKind, ReturnState
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders import moving, returning, shipping
+from orderdesk.domain.orders.actor import ActorKind, Role
+from orderdesk.domain.orders.guards import MoveRequest
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, ParcelState, Tracking
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.orders.returns import ReturnKind, ReturnState
+from orderdesk.domain.shop.policy import Policy
 from tests.builders import NOW, a_capture, a_line, a_ready_order, an_actor
 
 POLICY = Policy()

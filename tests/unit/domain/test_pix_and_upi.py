@@ -5,9 +5,9 @@ import re
 import pytest
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import Money
-from orderdesk.domain.pix import pix_code
-from orderdesk.domain.upi import upi_link
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.pix import pix_code
+from orderdesk.domain.money.upi import upi_link
 
 KEY = "123e4567-e12b-12d1-a456-426655440000"
 

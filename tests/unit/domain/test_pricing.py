@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.money import Money
-from orderdesk.domain.pricing import amounts
-from orderdesk.domain.returning import value_of
-from orderdesk.domain.terms import (
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.pricing import amounts
+from orderdesk.domain.money.terms import (
     ConfirmOn,
     ConfirmRule,
     Discount,
@@ -23,6 +22,7 @@ from orderdesk.domain.terms import (
     Terms,
     check_offers,
 )
+from orderdesk.domain.orders.returning import value_of
 from tests.builders import a_line, an_order, rupees
 
 COD, ONLINE = PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.ONLINE

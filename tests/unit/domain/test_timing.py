@@ -3,12 +3,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Hold, Order
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.timing import (
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Hold, Order
+from orderdesk.domain.orders.timing import (
     Deadline,
     Due,
     deadline,
@@ -16,6 +14,8 @@ from orderdesk.domain.timing import (
     release_to,
     reminders_due,
 )
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import Policy
 from tests.builders import NOW, a_ready_order, an_address, an_order
 
 HOUR = timedelta(hours=1)

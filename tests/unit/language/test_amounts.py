@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.language.amounts import amount_of, written
 from tests.builders import an_event, an_order
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Tracking
-from orderdesk.domain.speech import Speech
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.language.approved import (
     TEMPLATED,
     definition,

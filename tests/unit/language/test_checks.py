@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.policy import Store
-from orderdesk.domain.speech import CannedReply, Speech
+from orderdesk.domain.shop.policy import Store
+from orderdesk.domain.shop.speech import CannedReply, Speech
 from orderdesk.usecases.language.checks import check_speech
 from orderdesk.usecases.language.texts import TEXTS
 from orderdesk.usecases.language.words import LANGUAGES, default_text

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.reasons import AFTER_HOURS, REASONS
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.orders.reasons import AFTER_HOURS, REASONS
 from orderdesk.usecases.language.fill import variables_of
 from orderdesk.usecases.language.texts import TEXTS
 from orderdesk.usecases.language.variables import DESCRIPTIONS, OF_ORDER, OF_SHOP, OWN

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Contact, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
-from orderdesk.domain.speech import Speech
-from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Tracking
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.language.events import owed_back, stage_of, still_due
 from orderdesk.usecases.language.fill import fill, variables_of
 from orderdesk.usecases.language.samples import sample_of, sample_order

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.pages import SignedPages
-from orderdesk.domain.address import Problem, with_problems
-from orderdesk.domain.conversation import Delivery, Direction
-from orderdesk.domain.customer import Customer, save_address
-from orderdesk.domain.order import Contact, Order
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.policy import Policy, Store
+from orderdesk.domain.messages.conversation import Delivery, Direction
+from orderdesk.domain.orders.order import Contact, Order
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.people.address import Problem, with_problems
+from orderdesk.domain.people.customer import Customer, save_address
+from orderdesk.domain.shop.policy import Policy, Store
 from orderdesk.usecases.messages.address_question import (
     Asked,
     address_question,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderdesk.domain.address import Address, AddressStatus, Problem
-from orderdesk.domain.customer import save_address
-from orderdesk.domain.event import Event
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.places import Place
+from orderdesk.domain.orders.event import Event
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.people.address import Address, AddressStatus, Problem
+from orderdesk.domain.people.customer import save_address
+from orderdesk.domain.shop.places import Place
 from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
 from orderdesk.usecases.orders.remember_address import remember_address
 from tests.builders import (

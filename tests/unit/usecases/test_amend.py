@@ -3,15 +3,15 @@ from dataclasses import replace
 import pytest
 
 from orderdesk.adapters.memory import MemoryOrders, MemoryStores
-from orderdesk.domain import amending
-from orderdesk.domain.actor import Permission, Role
 from orderdesk.domain.errors import Blocked, Forbidden, Invalid, NotFound, Stale
-from orderdesk.domain.event import Event
-from orderdesk.domain.history import verify
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Order
-from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import Permission, Role
+from orderdesk.domain.orders.event import Event
+from orderdesk.domain.orders.history import verify
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Order
+from orderdesk.domain.orders.parcels import Fulfilment
 from orderdesk.usecases.orders.amend import AmendCommand, amend
 from orderdesk.usecases.orders.place import place
 from tests.builders import NOW, STORE, a_capture, a_cart, a_customer, an_actor, an_order, rupees

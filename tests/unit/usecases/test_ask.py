@@ -4,13 +4,13 @@ import pytest
 
 from orderdesk.adapters.memory import MemoryGateways, MemoryUnsent
 from orderdesk.adapters.pages import SignedPages
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.customer import save_address
 from orderdesk.domain.errors import SendFailed
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.places import Place
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.customer import save_address
+from orderdesk.domain.shop.places import Place
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.messages import ask as asking
 from orderdesk.usecases.messages.fallback import after_failure
 from tests.builders import (

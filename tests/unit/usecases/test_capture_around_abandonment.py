@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from orderdesk.adapters.memory import MemoryReconciliations
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.ledger import EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.speech import Speech
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.reconcile import Reconciler, reconcile
@@ -24,7 +24,7 @@ from tests.builders import STORE, an_actor, an_address
 from tests.walks.world import World
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Payment
 
 DAY: Final = timedelta(hours=24)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderdesk.domain.customer import Alias, AliasKind
-from orderdesk.domain.money import Money
-from orderdesk.domain.placing import Cart
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.placing import Cart
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.intake.carts import cart_of
 from orderdesk.usecases.intake.inbound import CartItem, CartSent, MessageIn, Person
 from tests.builders import NOW, PHONE_NUMBER, rupees

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderdesk.adapters.order_records import order_to_record
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.conversation import Direction
-from orderdesk.domain.history import verify
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import order_id_of
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.messages.conversation import Direction
+from orderdesk.domain.money.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.history import verify
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import order_id_of
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.messages.ask import ask
 from orderdesk.usecases.messages.notify_customer import Desk, notify_customer
 from orderdesk.usecases.orders import collect
@@ -35,8 +35,8 @@ from tests.builders import (
 from tests.whatsapp import SENT_AT, Shop, a_cart, a_tap, an_item, said
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
 
 OLDER, NEWER = "wamid.cart1", "wamid.cart2"
 GOODS = {OLDER: {"kurta-m": 2, "mug": 1}, NEWER: {"kurta-m": 3, "plate": 4}}

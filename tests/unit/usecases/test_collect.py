@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from orderdesk.adapters.memory import MemoryOrders, MemoryStores
-from orderdesk.domain.actor import ActorKind, system
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import EntryKind, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.actor import ActorKind, system
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.orders import collect
 from tests.builders import (
     NOW,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.lifecycle import RESTING, Stage
+from orderdesk.domain.orders.lifecycle import RESTING, Stage
 from orderdesk.usecases.orders.conduct import Course, execution_name, follow
 from tests.builders import NOW, a_placed_event, an_event, an_order
 from tests.podium import Podium

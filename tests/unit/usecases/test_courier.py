@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryOrders, MemoryStores, Shelf
-from orderdesk.domain import shipping
-from orderdesk.domain.actor import ActorKind, Permission, Role
-from orderdesk.domain.event import EventType
-from orderdesk.domain.history import verify
-from orderdesk.domain.ledger import Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Goods, ParcelState, Tracking
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.returns import ReturnKind, ReturnState
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders import shipping
+from orderdesk.domain.orders.actor import ActorKind, Permission, Role
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.history import verify
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Goods, ParcelState, Tracking
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.orders.returns import ReturnKind, ReturnState
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.orders.amend import AmendCommand, amend
 from orderdesk.usecases.orders.courier import Outcome, Scan, receive
 from orderdesk.usecases.orders.move import MoveCommand, move

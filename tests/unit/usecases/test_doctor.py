@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, settings
 
 from orderdesk.adapters.records import event_to_record, to_record
 from orderdesk.domain.errors import Stale
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.settings import Redating
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.settings import Redating
 from orderdesk.domain.times import time_to_text
 from orderdesk.usecases.orders.conduct import follow
 from orderdesk.usecases.orders.doctor import Doctor, Finding, Kind, examine, examine_order
@@ -26,7 +26,7 @@ from tests.walks.world import World
 
 if TYPE_CHECKING:
     from orderdesk.adapters.memory.shelf import Kept
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 CALM = Policy(reminders=(), escalate_after={})
 

@@ -12,10 +12,10 @@ from orderdesk.adapters.memory import (
     MemoryStores,
     Shelf,
 )
-from orderdesk.domain.amending import choose_payment, resolve_attention
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Line, Order
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.amending import choose_payment, resolve_attention
+from orderdesk.domain.orders.order import Line, Order
 from orderdesk.usecases.orders.change import write
 from orderdesk.usecases.orders.enrich import PriceBook, price
 from orderdesk.usecases.orders.place import place

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import RESTING, Stage
+from orderdesk.domain.orders.lifecycle import RESTING, Stage
 from orderdesk.usecases.orders.enter import RETRIES
 from tests.podium import Podium, way_to
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Execution
 
 

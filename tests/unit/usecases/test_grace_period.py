@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.errors import SendFailed, Unavailable
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Tracking
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.messages.notify_customer import notify_customer
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.move import MoveCommand, move

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import RESTING, Stage, moves_from
+from orderdesk.domain.orders.lifecycle import RESTING, Stage, moves_from
 from orderdesk.usecases.orders.enter import SUPERSEDED
 from orderdesk.usecases.orders.sweep import Outcome
 from orderdesk.usecases.ports import Page
 from tests.podium import Podium
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 PLACED, CONFIRMED, CANCELLED = Stage.PLACED, Stage.CONFIRMED, Stage.CANCELLED
 CHECKED, HEALED, FAILED = Outcome.CHECKED, Outcome.HEALED, Outcome.FAILED

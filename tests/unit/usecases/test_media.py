@@ -10,8 +10,8 @@ from orderdesk.adapters.memory import (
     MemoryMediaShelf,
     MemoryMediaSource,
 )
-from orderdesk.domain.conversation import Media, MediaState, Message
 from orderdesk.domain.errors import NotFound, Unavailable
+from orderdesk.domain.messages.conversation import Media, MediaState, Message
 from orderdesk.usecases.customers.media import Archive, Outcome, fetch, link_to, note_media
 from tests.builders import NOW, STORE, a_message
 

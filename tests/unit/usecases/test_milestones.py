@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.actor import Role, system
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.event import EventType
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Hold, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
-from orderdesk.domain.policy import AfterHours, Policy
-from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.orders.actor import Role, system
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Hold, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
+from orderdesk.domain.orders.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import AfterHours, Policy
 from orderdesk.usecases.messages.hindsight import message_key
 from orderdesk.usecases.messages.notify_customer import notify_customer
 from tests.builders import (

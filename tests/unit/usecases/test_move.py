@@ -5,8 +5,8 @@ import pytest
 
 from orderdesk.adapters.memory import MemoryOrders, MemoryStores, Shelf
 from orderdesk.domain.errors import Invalid, NotAllowed, NotFound, Stale
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.orders.move import MoveCommand, move
 from orderdesk.usecases.ports import Idempotency
 from tests.builders import NOW, STORE, a_placed_event, a_ready_order, an_actor

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import AfterHours, Policy
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import AfterHours, Policy
 from orderdesk.usecases.orders import collect
 from tests.builders import STORE, a_store, an_address
 from tests.clocks import DAY, MINUTE, SHOPS, changes, minutes_around

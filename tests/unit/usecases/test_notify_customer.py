@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryGateways
-from orderdesk.domain.actor import Actor, ActorKind
-from orderdesk.domain.address import Address
-from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.errors import SendFailed, Unavailable
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Tracking
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.orders.actor import Actor, ActorKind
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.people.address import Address
 from orderdesk.usecases.messages.notify_customer import notify_customer
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.move import MoveCommand, move

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.actor import Role, system
-from orderdesk.domain.event import Event, EventType
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.actor import Role, system
+from orderdesk.domain.orders.event import Event, EventType
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.messages.notify_staff import message
 from tests.builders import a_move, a_ready_order, an_actor, an_event
 

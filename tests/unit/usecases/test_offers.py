@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryGateways, MemoryPaymentGateway
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.money import Money
-from orderdesk.domain.paying import Transfer, WhatsappGateway, WhatsappPay
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.terms import Offer, Terms
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.paying import Transfer, WhatsappGateway, WhatsappPay
+from orderdesk.domain.money.terms import Offer, Terms
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.payments.offers import offered
 from tests.builders import a_line, an_order
 

@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.money import Money
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import Transfer, WhatsappGateway, WhatsappPay
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.paying import Transfer, WhatsappGateway, WhatsappPay
+from orderdesk.domain.money.terms import Discount, Shipping, Tax, Terms
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.payments.order_details import parameters, payment_body
 from tests.builders import NOW, a_capture, a_line, a_store, an_address, an_order, rupees
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 POLICY = Policy(
     whatsapp_pay=WhatsappPay(configuration_name="shop_razorpay"),

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from orderdesk.domain.amending import change_lines, price_shipping
-from orderdesk.domain.event import Event
-from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Order
+from orderdesk.domain.money.ledger import EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.amending import change_lines, price_shipping
+from orderdesk.domain.orders.event import Event
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.change import write
 from tests.builders import NOW, STORE, a_line, an_actor, an_address, an_order, rupees

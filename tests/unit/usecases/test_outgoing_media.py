@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryConversations, MemoryMediaShelf, MemoryMediaSource
-from orderdesk.domain.conversation import Delivery, Direction, Media, MediaState, Message
 from orderdesk.domain.errors import SendFailed
+from orderdesk.domain.messages.conversation import Delivery, Direction, Media, MediaState, Message
 from orderdesk.usecases.messages.bodies import Body
 from orderdesk.usecases.messages.outgoing_media import attach
 from tests.builders import PHONE_NUMBER, STORE, a_message

@@ -3,13 +3,13 @@ from datetime import time, timedelta
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind, Role
-from orderdesk.domain.event import EventType
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.money.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind, Role
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.move import MoveCommand, move
 from orderdesk.usecases.orders.overdue import HOLD_OVER, PAID_INCOMPLETE, in_words

@@ -8,11 +8,11 @@ import pytest
 
 from orderdesk.adapters.memory import MemoryGateways
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Order
+from orderdesk.domain.money.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.pay import PaymentNews, Receipt
 from orderdesk.usecases.payments.request_payment import Till, request_payment, void_requests

@@ -8,7 +8,7 @@ import pytest
 
 from orderdesk.adapters.memory import MemoryGateways, MemoryPaymentGateway
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
 from orderdesk.usecases.payments.pay import PaymentNews, Receipt
 from orderdesk.usecases.payments.payment_news import hear
 from orderdesk.usecases.ports import Payment

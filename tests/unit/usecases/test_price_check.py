@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryCatalog
-from orderdesk.domain.actor import ActorKind, system
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Line, Order
-from orderdesk.domain.policy import AfterHours
-from orderdesk.domain.repricing import Prices, reprice
+from orderdesk.domain.orders.actor import ActorKind, system
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Line, Order
+from orderdesk.domain.orders.repricing import Prices, reprice
+from orderdesk.domain.shop.policy import AfterHours
 from orderdesk.usecases.orders.change import write
 from orderdesk.usecases.orders.enrich import PriceBook
 from orderdesk.usecases.orders.move import MoveCommand, move

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.address import Address, AddressStatus
-from orderdesk.domain.conversation import Delivery, Direction
-from orderdesk.domain.customer import AliasKind
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Hold, Order
+from orderdesk.domain.messages.conversation import Delivery, Direction
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Hold, Order
+from orderdesk.domain.people.address import Address, AddressStatus
+from orderdesk.domain.people.customer import AliasKind
 from orderdesk.usecases.intake.address_answers import looks_like_address
 from orderdesk.usecases.intake.receive import Outcome
 from orderdesk.usecases.language.words import default_text

@@ -2,15 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderdesk.domain import amending
-from orderdesk.domain.budget import Budget
-from orderdesk.domain.conversation import Delivery, Direction, Media
-from orderdesk.domain.costing import Cell
-from orderdesk.domain.customer import Alias, AliasKind
-from orderdesk.domain.history import chain
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
-from orderdesk.domain.order import Order
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.messages.conversation import Delivery, Direction, Media
+from orderdesk.domain.money.budget import Budget
+from orderdesk.domain.money.costing import Cell
+from orderdesk.domain.money.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.history import chain
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.people.customer import Alias, AliasKind
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.intake.receive import Outcome
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_customer, a_store, an_actor
 from tests.builders import a_message as a_bubble

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.order import Order
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.intake.receive import Outcome
 from tests.builders import NOW, PHONE_NUMBER, STORE, a_placed_event, an_address, an_order, rupees
 from tests.whatsapp import Json, Shop, a_body, a_change, a_status

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryGateways, MemoryReconciliations
-from orderdesk.domain import crediting
-from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.reconciling import next_look
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.reconciling import next_look
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.reconcile import Outcome, Reconciler, reconcile, reconcile_order
@@ -24,7 +24,7 @@ from tests.counter import Counter
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 QUARTER = timedelta(minutes=15)
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain.budget import Budget
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Hold
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import Provider, Transfer, WhatsappPay
-from orderdesk.domain.policy import ESCALATED, AfterHours, AutoApprove, Policy, Store
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.settings import SETTINGS, settings_changes, stages_to_date, value_of
-from orderdesk.domain.speech import Speech
-from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax
-from orderdesk.domain.timing import deadline
+from orderdesk.domain.money.budget import Budget
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.paying import Provider, Transfer, WhatsappPay
+from orderdesk.domain.money.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Hold
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.orders.timing import deadline
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import ESCALATED, AfterHours, AutoApprove, Policy, Store
+from orderdesk.domain.shop.settings import SETTINGS, settings_changes, stages_to_date, value_of
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.orders import redate
 from orderdesk.usecases.orders.change import with_deadline
 from orderdesk.usecases.orders.settings import SettingsCommand, change_settings
@@ -29,7 +29,7 @@ from tests.builders import NOW, STORE, a_placed_event, a_store, an_actor, an_ord
 from tests.podium import Podium
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINUTES = timedelta(minutes=1)

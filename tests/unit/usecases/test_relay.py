@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory import MemoryLoudspeaker
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders.relay import Committed, relay
 from tests.builders import a_move, a_placed_event, an_order
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
 
 
 def a_life(message_id: str = "wamid.cart1") -> list[Committed]:

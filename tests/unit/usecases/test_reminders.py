@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.amending import remind
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.amending import remind
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Fulfilment
 from orderdesk.usecases.messages.notify_customer import notify_customer
 from tests.builders import (
     NOW,

@@ -10,7 +10,7 @@ import pytest
 
 from orderdesk.adapters.memory import MemoryCounts, MemoryRounds
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders import doctor as examining
 from orderdesk.usecases.orders.doctor import Doctor, Kind
 from orderdesk.usecases.orders.rounds import Examined, make_rounds
@@ -21,7 +21,7 @@ from tests.podium import Podium
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 
 class Night:

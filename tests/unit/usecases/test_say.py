@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from orderdesk.domain.conversation import Delivery, Message
 from orderdesk.domain.errors import Unavailable
+from orderdesk.domain.messages.conversation import Delivery, Message
 from orderdesk.usecases.messages import bodies
 from orderdesk.usecases.messages.bodies import Body
 from orderdesk.usecases.messages.say import say

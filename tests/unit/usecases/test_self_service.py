@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from orderdesk.domain.conversation import Direction
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Tracking
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.speech import Speech
-from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Terms
+from orderdesk.domain.messages.conversation import Direction
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.terms import ConfirmOn, ConfirmRule, Terms
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Tracking
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.intake.keywords import WORDS, Wish, bare, wish_in
 from orderdesk.usecases.intake.receive import Outcome
 from tests.builders import (
@@ -41,8 +41,8 @@ from tests.whatsapp import (
 )
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryTemplates, MemoryUnsent
-from orderdesk.domain.conversation import Delivery, Message
 from orderdesk.domain.errors import SendFailed
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.sending import ErrorClass
-from orderdesk.domain.templates import Approval
+from orderdesk.domain.messages.conversation import Delivery, Message
+from orderdesk.domain.messages.sending import ErrorClass
+from orderdesk.domain.messages.templates import Approval
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.messages import bodies
 from orderdesk.usecases.messages.put_again import put_again
 from orderdesk.usecases.messages.say import say

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.budget import Budget
-from orderdesk.domain.conversation import Delivery, Direction, Message
-from orderdesk.domain.costing import Charge
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.money.budget import Budget
+from orderdesk.domain.money.costing import Charge
 from orderdesk.usecases.messages import bodies
 from orderdesk.usecases.messages.say import say
 from tests.builders import NOW, STORE, a_customer, a_message

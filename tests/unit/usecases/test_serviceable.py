@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from orderdesk.adapters.memory import MemoryPlaces
-from orderdesk.domain.order import Order
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.places import Place
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.shop.places import Place
 from orderdesk.usecases.orders.serviceable import takes_cash
 from tests.builders import STORE, an_address, an_order
 

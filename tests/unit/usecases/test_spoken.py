@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain import amending, crediting
-from orderdesk.domain.actor import Actor, ActorKind
-from orderdesk.domain.event import Event
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Order
-from orderdesk.domain.paying import Transfer
-from orderdesk.domain.places import Place
-from orderdesk.domain.reasons import MERGED
-from orderdesk.domain.speech import Speech
-from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Offer, Shipping, Terms
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.money.paying import Transfer
+from orderdesk.domain.money.terms import ConfirmOn, ConfirmRule, Offer, Shipping, Terms
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import Actor, ActorKind
+from orderdesk.domain.orders.event import Event
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Order
+from orderdesk.domain.orders.reasons import MERGED
+from orderdesk.domain.shop.places import Place
+from orderdesk.domain.shop.speech import Speech
 from orderdesk.usecases.orders import collect
 from tests.builders import (
     NOW,

@@ -8,17 +8,17 @@ import pytest
 
 from orderdesk.adapters.memory import MemoryStock
 from orderdesk.adapters.order_records import order_to_record
-from orderdesk.domain.actor import Role, system
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.event import EventType
-from orderdesk.domain.hours import Interval, OpeningHours
-from orderdesk.domain.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.order import Attention, Order
-from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.money.ledger import EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Role, system
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Order
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.shop.hours import Interval, OpeningHours
+from orderdesk.domain.shop.policy import AfterHours, ApprovePayment, AutoApprove
+from orderdesk.domain.shop.stock import StockStatus
 from orderdesk.usecases.orders.stage_work import Desk, work_of_stages
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.request_payment import Till, request_payment

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderdesk.domain.actor import ActorKind, system
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Policy
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind, system
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Policy
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.sweep import Outcome
 from tests.builders import STORE, a_capture, a_store, an_actor, an_address, an_order, rupees
@@ -22,7 +22,7 @@ from tests.podium import Podium
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 ABANDONED, ARCHIVED = Outcome.ABANDONED, Outcome.ARCHIVED
 SKIPPED, FAILED = Outcome.SKIPPED, Outcome.FAILED

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orderdesk.domain.policy import Policy
-from orderdesk.domain.speech import Speech, language_of, language_written
+from orderdesk.domain.shop.policy import Policy
+from orderdesk.domain.shop.speech import Speech, language_of, language_written
 from tests.builders import a_customer, a_store
 from tests.whatsapp import Shop, a_cart, a_tap, a_text, said
 

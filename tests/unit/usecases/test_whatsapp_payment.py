@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.intake.inbound import PaymentStatusIn, RefundIn
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.pay import Receipt

@@ -9,10 +9,10 @@ import pytest
 
 from orderdesk.adapters.whatsapp.envelope import split
 from orderdesk.adapters.whatsapp.inbound import parse
-from orderdesk.domain.address import Address
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.customer import Alias, AliasKind
 from orderdesk.domain.errors import Unreadable
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.intake.inbound import (
     AddressGiven,
     CartItem,

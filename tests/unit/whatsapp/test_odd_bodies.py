@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orderdesk.adapters.whatsapp.envelope import split
 from orderdesk.adapters.whatsapp.inbound import parse
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from tests.builders import NOW
 from tests.whatsapp import (
     MG_ROAD,

@@ -9,7 +9,7 @@ import pytest
 
 from orderdesk.adapters.whatsapp.envelope import split
 from orderdesk.adapters.whatsapp.inbound import parse
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.intake.inbound import PaymentStatusIn, RefundIn, StatusIn
 from tests.builders import NOW, PHONE_NUMBER
 from tests.whatsapp import SENT_AT, Json, a_body, a_change, a_status

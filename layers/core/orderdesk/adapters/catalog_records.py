@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.adapters.records import known, money_from_record, optional
-from orderdesk.domain.catalog import CatalogItem, Product, Source
-from orderdesk.domain.places import Place
+from orderdesk.domain.shop.catalog import CatalogItem, Product, Source
+from orderdesk.domain.shop.places import Place
 from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.costing import Cell, charge_of
+from orderdesk.domain.money.costing import Cell, charge_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.costing import Charge
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.costing import Charge
 
 type Steps = dict[str, int]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.costing import Cell, Charge
-    from orderdesk.domain.policy import Store
-    from orderdesk.domain.settings import Redating, SettingsChange
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.costing import Cell, Charge
+    from orderdesk.domain.shop.policy import Store
+    from orderdesk.domain.shop.settings import Redating, SettingsChange
     from orderdesk.usecases.ports import Costs, Page, Stores
 
 KEEP_SECONDS: Final = 30

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from orderdesk.adapters.catalog.meta import Answers
-    from orderdesk.domain.catalog import CatalogItem, Product
+    from orderdesk.domain.shop.catalog import CatalogItem, Product
     from orderdesk.usecases.ports import Page, Products
 
 type Key = tuple[str, ...]

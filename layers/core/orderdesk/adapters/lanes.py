@@ -6,17 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.tracking import canonical
 from orderdesk.domain.times import time_to_text
-from orderdesk.domain.tracking import canonical
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import ListQuery
 
 # An execution follows a move within seconds; after this it is looked at.

@@ -19,7 +19,7 @@ from orderdesk.domain.errors import Unavailable
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 LONGEST: Final = timedelta(minutes=15)
 

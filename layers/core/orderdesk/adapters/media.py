@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orderdesk.adapters.outgoing import call
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import NotFound, SendFailed, Unavailable
-from orderdesk.domain.media import BEGINNING
+from orderdesk.domain.messages.media import BEGINNING
 from orderdesk.usecases.ports.media import Download, Stored, Ticket
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 CONNECT_SECONDS: Final = 2
 READ_SECONDS: Final = 20

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.customer import MOST_ADDRESSES
+from orderdesk.domain.people.customer import MOST_ADDRESSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from orderdesk.domain.customer import Alias, Customer, SavedAddress
+    from orderdesk.domain.people.customer import Alias, Customer, SavedAddress
 
 TOLD: Final = ("name", "username", "phone", "user_id", "phone_number_id")
 # Whoever said no under one name has said no; who said yes under one has said yes.

@@ -13,14 +13,14 @@ from orderdesk.adapters.records import (
     to_record,
 )
 from orderdesk.adapters.terms import terms_from_record
-from orderdesk.domain.address import Address
-from orderdesk.domain.ledger import Entry, EntryKind, Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import Attention, Contact, Hold, Line, Order
-from orderdesk.domain.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
-from orderdesk.domain.paying import Provider
-from orderdesk.domain.returns import ReturnCase, ReturnKind, ReturnState
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.money.ledger import Entry, EntryKind, Ledger, PaymentMethod
+from orderdesk.domain.money.paying import Provider
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Attention, Contact, Hold, Line, Order
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Parcel, ParcelState, Tracking
+from orderdesk.domain.orders.returns import ReturnCase, ReturnKind, ReturnState
+from orderdesk.domain.people.address import Address
+from orderdesk.domain.shop.stock import StockStatus
 from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import ChangeMessageVisibilityBatchRequestEntryTypeDef
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from orderdesk.usecases.ports.pages import Pass, Purpose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 CODE_BYTES: Final = 16
 TOKEN_MAX: Final = 300

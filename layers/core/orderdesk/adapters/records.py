@@ -15,22 +15,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.actor import Actor, ActorKind, Role
-from orderdesk.domain.address import Address, AddressStatus
-from orderdesk.domain.conversation import Delivery, Direction, Media, MediaState, Message
-from orderdesk.domain.customer import Alias, AliasKind, Customer, SavedAddress
-from orderdesk.domain.event import Change, Event, EventType
-from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.returns import ReturnKind
+from orderdesk.domain.messages.conversation import Delivery, Direction, Media, MediaState, Message
+from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role
+from orderdesk.domain.orders.event import Change, Event, EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.returns import ReturnKind
+from orderdesk.domain.people.address import Address, AddressStatus
+from orderdesk.domain.people.customer import Alias, AliasKind, Customer, SavedAddress
 from orderdesk.domain.times import time_from_text, time_to_text
 from orderdesk.usecases.ports import Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 type Record = dict[str, Any]
 

@@ -22,16 +22,16 @@ from orderdesk.adapters.terms import (
     transfer_from_record,
     whatsapp_pay_from_record,
 )
-from orderdesk.domain.budget import Budget
-from orderdesk.domain.event import Change
-from orderdesk.domain.hours import Holiday, Interval, OpeningHours
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import Provider
-from orderdesk.domain.policy import AfterHours, ApprovePayment, AutoApprove, Policy, Store
-from orderdesk.domain.reasons import Reason
-from orderdesk.domain.settings import OF_STORE, Redating, SettingsChange
-from orderdesk.domain.speech import CannedReply, Speech
+from orderdesk.domain.money.budget import Budget
+from orderdesk.domain.money.paying import Provider
+from orderdesk.domain.orders.event import Change
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.orders.reasons import Reason
+from orderdesk.domain.shop.hours import Holiday, Interval, OpeningHours
+from orderdesk.domain.shop.policy import AfterHours, ApprovePayment, AutoApprove, Policy, Store
+from orderdesk.domain.shop.settings import OF_STORE, Redating, SettingsChange
+from orderdesk.domain.shop.speech import CannedReply, Speech
 from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:

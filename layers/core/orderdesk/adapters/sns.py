@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sns import SNSClient
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 # https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 MAX_ENTRIES: Final = 10

@@ -11,7 +11,7 @@ from orderdesk.usecases.orders.conduct import REST, execution_name
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.orders.lifecycle import Stage
     from orderdesk.usecases.ports import Execution
 
 RESTARTS: Final = 100  # of one order at one version; names are free again after 90 days

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orderdesk.adapters.records import known
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.paying import PixKeyType, Transfer, WhatsappGateway, WhatsappPay
-from orderdesk.domain.terms import ConfirmOn, ConfirmRule, Discount, Offer, Shipping, Tax, Terms
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.paying import PixKeyType, Transfer, WhatsappGateway, WhatsappPay
+from orderdesk.domain.money.terms import (
+    ConfirmOn,
+    ConfirmRule,
+    Discount,
+    Offer,
+    Shipping,
+    Tax,
+    Terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 from orderdesk.adapters.order_records import order_to_record
 from orderdesk.adapters.records import event_to_record, to_record
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.history import link
-from orderdesk.domain.lifecycle import Need
-from orderdesk.domain.moving import options
-from orderdesk.domain.reasons import reasons_of
+from orderdesk.domain.orders.history import link
+from orderdesk.domain.orders.lifecycle import Need
+from orderdesk.domain.orders.moving import options
+from orderdesk.domain.orders.reasons import reasons_of
 from orderdesk.http import error_body
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context
-    from orderdesk.domain.actor import Actor
     from orderdesk.domain.errors import Stale
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Move
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Move
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.http import Request
 
 MAX_KEY: Final = 200

@@ -14,16 +14,16 @@ from pydantic import (
     ValidationError,
 )
 
-from orderdesk.domain.days import day
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment, Goods, Tracking
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment, Goods, Tracking
+from orderdesk.domain.shop.days import day
 from orderdesk.usecases.ports import ListQuery, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.http import Request
 
 MAX_REASON = 500

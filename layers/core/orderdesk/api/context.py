@@ -7,8 +7,8 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import Actor, ActorKind, Role
 from orderdesk.domain.errors import Forbidden, Unauthenticated
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -18,8 +18,8 @@ from orderdesk.api.shapes import (
     or_null,
     ref,
 )
-from orderdesk.domain.budget import CATEGORIES, Level
-from orderdesk.domain.conversation import Delivery, Direction, MediaState
+from orderdesk.domain.messages.conversation import Delivery, Direction, MediaState
+from orderdesk.domain.money.budget import CATEGORIES, Level
 
 if TYPE_CHECKING:
     from orderdesk.api.shapes import Schema

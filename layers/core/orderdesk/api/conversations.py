@@ -10,10 +10,10 @@ from orderdesk.adapters.records import to_record
 from orderdesk.api.answers import idempotency_key
 from orderdesk.api.bodies import Body, PageParameters, parsed, query_of
 from orderdesk.api.context import READ_MESSAGES, SEND_MESSAGES, actor_of, authenticate
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Forbidden, Invalid, NotFound
+from orderdesk.domain.messages.window import closes_at
+from orderdesk.domain.orders.actor import Permission
 from orderdesk.domain.times import time_to_text
-from orderdesk.domain.window import closes_at
 from orderdesk.http import Response, json_response
 from orderdesk.usecases.customers.media import link_to
 from orderdesk.usecases.language.words import Words
@@ -31,8 +31,8 @@ from orderdesk.usecases.messages.reply import (
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.http import Request
     from orderdesk.usecases.messages.reply import Content
     from orderdesk.usecases.ports import ApiKey

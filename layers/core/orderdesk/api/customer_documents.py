@@ -17,7 +17,7 @@ from orderdesk.api.shapes import (
     or_null,
     ref,
 )
-from orderdesk.domain.customer import AliasKind
+from orderdesk.domain.people.customer import AliasKind
 
 if TYPE_CHECKING:
     from orderdesk.api.shapes import Schema

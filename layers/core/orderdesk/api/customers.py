@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from orderdesk.adapters.records import to_record
 from orderdesk.api.bodies import Body, parsed, query_of
 from orderdesk.api.context import READ_CUSTOMERS, WRITE_CUSTOMERS, actor_of, authenticate
-from orderdesk.domain.actor import Permission
-from orderdesk.domain.customer import Alias, AliasKind, opt_in, opt_out
 from orderdesk.domain.errors import Forbidden
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.people.customer import Alias, AliasKind, opt_in, opt_out
 from orderdesk.http import Response, json_response
 from orderdesk.usecases.customers.customers import forget_address
 from orderdesk.usecases.customers.erase import Eraser, erase_customer
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from orderdesk.api.context import Context
-    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.http import Request
     from orderdesk.usecases.customers.profile import Profile
     from orderdesk.usecases.ports import ApiKey

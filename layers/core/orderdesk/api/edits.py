@@ -21,9 +21,9 @@ from orderdesk.api.bodies import (
     tracking_of,
 )
 from orderdesk.api.context import EDIT, REFUND, actor_of, authenticate
-from orderdesk.domain import amending, shipping
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Stale
+from orderdesk.domain.orders import amending, shipping
+from orderdesk.domain.orders.actor import Permission
 from orderdesk.http import Response, json_response, status_of
 from orderdesk.usecases.orders.amend import AmendCommand, amend
 from orderdesk.usecases.orders.returns import ReturnDesk, closing, opening, receiving
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orderdesk.api.context import Context
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request
     from orderdesk.usecases.orders.amend import Verb
 

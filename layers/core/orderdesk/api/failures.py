@@ -9,8 +9,8 @@ from pydantic import Field
 from orderdesk.api.bodies import Body, PageParameters, parsed, query_of
 from orderdesk.api.context import READ_MESSAGES, SEND_MESSAGES, actor_of, authenticate
 from orderdesk.api.conversations import message_answer
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Forbidden
+from orderdesk.domain.orders.actor import Permission
 from orderdesk.http import json_response
 from orderdesk.usecases.messages.retry import RetryDesk, retry
 

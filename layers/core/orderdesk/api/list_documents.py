@@ -25,10 +25,15 @@ from orderdesk.api.shapes import (
     or_null,
     ref,
 )
-from orderdesk.domain.catalog import LONGEST_DESCRIPTION, LONGEST_ID, LONGEST_LINK, LONGEST_NAME
-from orderdesk.domain.places import MOST_DAYS
-from orderdesk.domain.placing import MAX_LINES
-from orderdesk.domain.repricing import Prices
+from orderdesk.domain.orders.placing import MAX_LINES
+from orderdesk.domain.orders.repricing import Prices
+from orderdesk.domain.shop.catalog import (
+    LONGEST_DESCRIPTION,
+    LONGEST_ID,
+    LONGEST_LINK,
+    LONGEST_NAME,
+)
+from orderdesk.domain.shop.places import MOST_DAYS
 
 if TYPE_CHECKING:
     from orderdesk.api.shapes import Schema

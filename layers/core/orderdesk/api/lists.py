@@ -18,11 +18,11 @@ from orderdesk.adapters.catalog.rows import (
 from orderdesk.adapters.records import to_record
 from orderdesk.api.bodies import Body, PageParameters, invalid, parsed, query_of
 from orderdesk.api.context import READ_SETTINGS, WRITE_SETTINGS, actor_of, authenticate
-from orderdesk.domain.actor import Permission
-from orderdesk.domain.catalog import LONGEST_DESCRIPTION, Product
 from orderdesk.domain.errors import Forbidden, Invalid, NotFound, TooLarge
-from orderdesk.domain.money import LARGEST, Money
-from orderdesk.domain.places import Place, prefix_of, spelled
+from orderdesk.domain.money.money import LARGEST, Money
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.shop.catalog import LONGEST_DESCRIPTION, Product
+from orderdesk.domain.shop.places import Place, prefix_of, spelled
 from orderdesk.http import Response, json_response
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from orderdesk.api.payment_documents import payment_paths, payment_schemas
 from orderdesk.api.schemas import schemas
 from orderdesk.api.shapes import DAY, TEXT, choice
 from orderdesk.api.text_documents import text_paths, text_schemas
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.ports import Sort
 
 if TYPE_CHECKING:

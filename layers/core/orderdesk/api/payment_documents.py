@@ -20,8 +20,8 @@ from orderdesk.api.shapes import (
     or_null,
     ref,
 )
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.money import LARGEST
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import LARGEST
 
 if TYPE_CHECKING:
     from orderdesk.api.shapes import Schema

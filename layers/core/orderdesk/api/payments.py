@@ -13,13 +13,14 @@ from orderdesk.api.answers import conflict, order_answer
 from orderdesk.api.bodies import EditBody, Lines, PageParameters, goods_of, query_of
 from orderdesk.api.context import READ, REFUND, authenticate
 from orderdesk.api.edits import Edit, alone, amended, asked
-from orderdesk.domain import amending, crediting
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Blocked, Invalid, Stale
-from orderdesk.domain.guards import Refusal
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.money import LARGEST, Money
-from orderdesk.domain.returning import value_of
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import LARGEST, Money
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.orders.guards import Refusal
+from orderdesk.domain.orders.returning import value_of
 from orderdesk.domain.times import time_to_text
 from orderdesk.http import Response, json_response, status_of
 from orderdesk.usecases.orders.collect import followed
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orderdesk.api.context import Context
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request
     from orderdesk.usecases.orders.amend import Verb
     from orderdesk.usecases.orders.collect import Step

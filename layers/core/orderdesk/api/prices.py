@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 from orderdesk.api.bodies import Body, EditBody
 from orderdesk.api.edits import amended, asked
 from orderdesk.api.lists import MoneyBody  # noqa: TC001 - pydantic reads it
-from orderdesk.domain.actor import Permission
-from orderdesk.domain.catalog import LONGEST_ID
-from orderdesk.domain.placing import MAX_LINES
-from orderdesk.domain.repricing import Prices, reprice
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.orders.placing import MAX_LINES
+from orderdesk.domain.orders.repricing import Prices, reprice
+from orderdesk.domain.shop.catalog import LONGEST_ID
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context

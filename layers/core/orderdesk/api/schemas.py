@@ -19,13 +19,13 @@ from orderdesk.api.shapes import (
     or_null,
     ref,
 )
-from orderdesk.domain.actor import ActorKind, Role
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import EntryKind, PaymentStatus
-from orderdesk.domain.lifecycle import MoveClass, Need, Stage
-from orderdesk.domain.parcels import Fulfilment, ParcelState
-from orderdesk.domain.returns import ReturnKind, ReturnState
+from orderdesk.domain.money.ledger import EntryKind, PaymentStatus
+from orderdesk.domain.orders.actor import ActorKind, Role
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import MoveClass, Need, Stage
+from orderdesk.domain.orders.parcels import Fulfilment, ParcelState
+from orderdesk.domain.orders.returns import ReturnKind, ReturnState
+from orderdesk.domain.people.address import AddressStatus
 
 
 def schemas() -> Schema:

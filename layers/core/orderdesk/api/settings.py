@@ -10,7 +10,7 @@ from orderdesk.api.bodies import PageParameters, parsed, query_of
 from orderdesk.api.context import READ_SETTINGS, WRITE_SETTINGS, actor_of, authenticate
 from orderdesk.api.settings_body import ResetBody, SettingsBody, settings_document, store_of
 from orderdesk.domain.errors import Invalid, StaleSettings
-from orderdesk.domain.settings import SETTINGS, at_default, reset
+from orderdesk.domain.shop.settings import SETTINGS, at_default, reset
 from orderdesk.http import Response, error_body, json_response, status_of
 from orderdesk.usecases.orders.settings import (
     SettingsCommand,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from orderdesk.api.context import Context
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.http import Request
     from orderdesk.usecases.ports import ApiKey
 

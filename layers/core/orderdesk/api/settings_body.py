@@ -14,17 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orderdesk.adapters.settings import store_from_record, store_to_record
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import LARGEST
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import PixKeyType, Provider, WhatsappGateway
-from orderdesk.domain.policy import LONGEST, AfterHours, ApprovePayment
-from orderdesk.domain.settings import OF_POLICY, OF_STORE
-from orderdesk.domain.terms import WHOLE, ConfirmOn
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import LARGEST
+from orderdesk.domain.money.paying import PixKeyType, Provider, WhatsappGateway
+from orderdesk.domain.money.terms import WHOLE, ConfirmOn
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.shop.policy import LONGEST, AfterHours, ApprovePayment
+from orderdesk.domain.shop.settings import OF_POLICY, OF_STORE
 
 if TYPE_CHECKING:
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
 
 # What a change says of each has to fit into one item of the history.
 MOST_INTERVALS: Final = 6

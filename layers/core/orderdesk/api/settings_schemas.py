@@ -26,13 +26,19 @@ from orderdesk.api.shapes import (
     or_null,
     ref,
 )
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import PixKeyType, Provider, Transfer, WhatsappGateway, WhatsappPay
-from orderdesk.domain.policy import BOUNDS, AfterHours, ApprovePayment
-from orderdesk.domain.settings import SETTINGS
-from orderdesk.domain.terms import ConfirmOn
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.paying import (
+    PixKeyType,
+    Provider,
+    Transfer,
+    WhatsappGateway,
+    WhatsappPay,
+)
+from orderdesk.domain.money.terms import ConfirmOn
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.shop.policy import BOUNDS, AfterHours, ApprovePayment
+from orderdesk.domain.shop.settings import SETTINGS
 
 # One of the bounds is told by itself.
 DURATIONS: Final = tuple(name for name, _, _ in BOUNDS if name != "ask_about_carts_within")

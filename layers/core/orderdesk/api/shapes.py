@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orderdesk.domain.money import LARGEST
-from orderdesk.domain.policy import LONGEST
-from orderdesk.domain.terms import LONGEST_LABEL
-from orderdesk.domain.terms import WHOLE as WHOLE_POINTS
+from orderdesk.domain.money.money import LARGEST
+from orderdesk.domain.money.terms import LONGEST_LABEL
+from orderdesk.domain.money.terms import WHOLE as WHOLE_POINTS
+from orderdesk.domain.shop.policy import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -23,15 +23,15 @@ from orderdesk.api.bodies import MoveBody, list_query, parsed, tracking_of
 from orderdesk.api.context import MOVE, READ, actor_of, authenticate
 from orderdesk.api.openapi import document
 from orderdesk.domain.errors import OrderdeskError, Stale
-from orderdesk.domain.history import verify
+from orderdesk.domain.orders.history import verify
 from orderdesk.http import Response, Router, error_response, json_response, status_of
 from orderdesk.usecases.orders.move import MoveCommand, move
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.http import Request
 
 READS = 5

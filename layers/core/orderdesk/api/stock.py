@@ -8,8 +8,8 @@ from pydantic import Field
 
 from orderdesk.api.bodies import LARGEST, Body, parsed
 from orderdesk.api.context import EDIT, READ, actor_of, authenticate
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Forbidden, Invalid
+from orderdesk.domain.orders.actor import Permission
 from orderdesk.http import Response, json_response
 
 if TYPE_CHECKING:

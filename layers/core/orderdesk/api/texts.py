@@ -27,7 +27,7 @@ from orderdesk.usecases.messages.bodies import TEXT_MAX
 
 if TYPE_CHECKING:
     from orderdesk.api.context import Context
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.http import Request
 
 

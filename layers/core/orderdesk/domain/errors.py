@@ -19,18 +19,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.sending import ErrorClass
+from orderdesk.domain.messages.sending import ErrorClass
 from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.guards import Refusal
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
-    from orderdesk.domain.settings import SettingsChange
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.guards import Refusal
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Store
+    from orderdesk.domain.shop.settings import SettingsChange
 
 
 class OrderdeskError(Exception):

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlencode
 
 from orderdesk.adapters.catalog.prices import price_of
-from orderdesk.domain.catalog import (
+from orderdesk.domain.errors import Unavailable
+from orderdesk.domain.shop.catalog import (
     LONGEST_DESCRIPTION,
     LONGEST_LINK,
     LONGEST_NAME,
     CatalogAnswer,
     CatalogItem,
 )
-from orderdesk.domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from orderdesk.adapters.outgoing import Answer
-    from orderdesk.domain.money import Money
+    from orderdesk.domain.money.money import Money
 
 log = logging.getLogger(__name__)
 

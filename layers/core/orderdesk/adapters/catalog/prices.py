@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import CODE_LENGTH, Money, exponent_of
+from orderdesk.domain.money.money import CODE_LENGTH, Money, exponent_of
 
 LONGEST: Final = 40
 THOUSANDTHS: Final = 3

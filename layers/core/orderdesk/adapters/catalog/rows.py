@@ -17,16 +17,16 @@ from decimal import Decimal
 from typing import Final
 
 from orderdesk.adapters.catalog.prices import price_of
-from orderdesk.domain.catalog import (
+from orderdesk.domain.errors import Invalid, TooLarge
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.shop.catalog import (
     LONGEST_DESCRIPTION,
     LONGEST_ID,
     LONGEST_LINK,
     LONGEST_NAME,
     Product,
 )
-from orderdesk.domain.errors import Invalid, TooLarge
-from orderdesk.domain.money import Money
-from orderdesk.domain.places import Place, prefix_of
+from orderdesk.domain.shop.places import Place, prefix_of
 
 MOST_BYTES: Final = 5_000_000  # a function is given no more than 6 MB
 MOST_ROWS: Final = 5_000

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.parcels import ParcelState
-from orderdesk.domain.tracking import canonical
+from orderdesk.domain.orders.parcels import ParcelState
+from orderdesk.domain.orders.tracking import canonical
 from orderdesk.usecases.orders.courier import Scan
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import known, to_record
-from orderdesk.domain.actor import Role
+from orderdesk.domain.orders.actor import Role
 from orderdesk.usecases.ports import ApiKey
 
 if TYPE_CHECKING:

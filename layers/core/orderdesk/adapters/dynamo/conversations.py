@@ -11,8 +11,8 @@ from orderdesk.adapters.dynamo import keys, threads, unsent
 from orderdesk.adapters.dynamo.conditions import FURTHER_THAN_BEFORE, NOT_THERE_YET, STILL_THERE
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import message_from_record, message_to_record, to_record
-from orderdesk.domain.conversation import RANK, Delivery
 from orderdesk.domain.errors import NotFound
+from orderdesk.domain.messages.conversation import RANK, Delivery
 from orderdesk.usecases.ports import Page
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from orderdesk.adapters.dynamo.keys import Key
     from orderdesk.adapters.dynamo.table import Write
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.conversation import Media, Message
+    from orderdesk.domain.messages.conversation import Media, Message
 
 MOVED = 2  # the place of the check in the transaction that keeps a message
 

@@ -8,7 +8,7 @@ from orderdesk.adapters.cost_cells import SHARDS, cells_of, shard_of, steps_betw
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, STILL_THERE, unchanged
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.domain.costing import SERVICE, charge_of
+from orderdesk.domain.money.costing import SERVICE, charge_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from orderdesk.adapters.dynamo.keys import Key
     from orderdesk.adapters.dynamo.table import Write
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.costing import Cell, Charge
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.costing import Cell, Charge
 
 SEEN = ("delivery", "category", "pricing_type", "cost", "cost_currency", "country")
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.conditions import NOT_THERE_YET, still_counted
 from orderdesk.adapters.dynamo.table import Table
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 # Longer than a queue keeps an event, with its time in the dead-letter queue.
 REMEMBERED: Final = timedelta(days=8)

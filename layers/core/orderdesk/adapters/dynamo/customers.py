@@ -19,8 +19,8 @@ from orderdesk.adapters.dynamo.conditions import (
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.merging import TOLD, as_new, as_seen, inherited
 from orderdesk.adapters.records import customer_from_record, to_record
-from orderdesk.domain.customer import Alias, Customer, erased
 from orderdesk.domain.errors import NotFound, Unavailable
+from orderdesk.domain.people.customer import Alias, Customer, erased
 from orderdesk.domain.times import time_to_text
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from orderdesk.adapters.dynamo.conditions import (
 )
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import known, to_record
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.domain.times import time_to_text
 from orderdesk.usecases.ports import Execution
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Page
 
 

@@ -11,8 +11,8 @@ from orderdesk.adapters.records import summary_of, summary_to_record
 
 if TYPE_CHECKING:
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
 
 
 def fields(order: Order) -> Record:

@@ -10,7 +10,7 @@ from orderdesk.domain.times import time_to_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.customer import Alias
+    from orderdesk.domain.people.customer import Alias
 
 type Key = dict[str, str]
 

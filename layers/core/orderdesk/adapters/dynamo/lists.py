@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from orderdesk.adapters.dynamo.table import Table
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.orders.lifecycle import Stage
     from orderdesk.usecases.ports import ListQuery, Summary
 
 

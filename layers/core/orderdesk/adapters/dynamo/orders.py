@@ -24,9 +24,9 @@ from orderdesk.adapters.records import (
     summary_to_record,
 )
 from orderdesk.domain.errors import Invalid, NotFound, Stale, Unavailable
-from orderdesk.domain.lifecycle import RESTING
+from orderdesk.domain.orders.lifecycle import RESTING
+from orderdesk.domain.orders.tracking import canonical
 from orderdesk.domain.times import time_to_text
-from orderdesk.domain.tracking import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from orderdesk.adapters.dynamo.table import Write
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Idempotency, ListQuery, Page, Summary
 
 FIRST_NUMBER: Final = 1001

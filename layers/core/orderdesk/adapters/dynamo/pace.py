@@ -19,8 +19,8 @@ from orderdesk.adapters.dynamo.conditions import (
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import to_record
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.pacing import PAIR, Admission
-from orderdesk.domain.sending import ErrorClass, Pause
+from orderdesk.domain.messages.pacing import PAIR, Admission
+from orderdesk.domain.messages.sending import ErrorClass, Pause
 from orderdesk.domain.times import time_from_text, time_to_text
 
 if TYPE_CHECKING:

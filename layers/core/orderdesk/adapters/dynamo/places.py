@@ -10,14 +10,14 @@ from orderdesk.adapters.dynamo.bulk import Bulk
 from orderdesk.adapters.dynamo.sheets import page_of
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import to_record
-from orderdesk.domain.places import prefixes
+from orderdesk.domain.shop.places import prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from orderdesk.domain.places import Place
+    from orderdesk.domain.shop.places import Place
     from orderdesk.usecases.ports import Page
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from orderdesk.domain.catalog import CatalogItem, Product
+    from orderdesk.domain.shop.catalog import CatalogItem, Product
     from orderdesk.usecases.ports import Page
 
 KEPT: Final = timedelta(days=7)  # by then a name, too, may be another

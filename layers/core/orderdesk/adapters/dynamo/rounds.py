@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import optional, to_record
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.domain.times import time_from_text
 from orderdesk.usecases.ports import Round
 

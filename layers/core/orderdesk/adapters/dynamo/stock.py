@@ -24,7 +24,7 @@ from orderdesk.adapters.dynamo.conditions import (
 )
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.stock import Reservation, Shortage, StockStatus
+from orderdesk.domain.shop.stock import Reservation, Shortage, StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

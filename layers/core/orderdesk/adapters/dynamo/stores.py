@@ -21,14 +21,14 @@ from orderdesk.adapters.settings import (
     store_to_record,
 )
 from orderdesk.domain.errors import StaleSettings
-from orderdesk.domain.policy import Store
+from orderdesk.domain.shop.policy import Store
 from orderdesk.usecases.ports import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from orderdesk.adapters.dynamo.table import Write
-    from orderdesk.domain.settings import Redating, SettingsChange
+    from orderdesk.domain.shop.settings import Redating, SettingsChange
 
 
 class DynamoStores:

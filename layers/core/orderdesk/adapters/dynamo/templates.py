@@ -8,7 +8,7 @@ from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.conditions import NOTHING_LATER_KNOWN
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import known, to_record
-from orderdesk.domain.templates import Approval
+from orderdesk.domain.messages.templates import Approval
 from orderdesk.domain.times import time_from_text
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orderdesk.adapters.dynamo.keys import Key
     from orderdesk.adapters.dynamo.table import Table, Write
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 # What may still be written to a message after it was kept: read again when it was meanwhile.
 CHANGING: Final = (

@@ -14,7 +14,7 @@ from orderdesk.adapters.dynamo import keys
 from orderdesk.adapters.dynamo.conditions import FURTHER_THAN_BEFORE, STILL_THERE
 from orderdesk.adapters.dynamo.table import Table
 from orderdesk.adapters.records import message_from_record
-from orderdesk.domain.conversation import RANK, Delivery
+from orderdesk.domain.messages.conversation import RANK, Delivery
 from orderdesk.domain.times import time_from_text, time_to_text
 from orderdesk.usecases.ports import Page
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from orderdesk.adapters.dynamo.keys import Key
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 INDEX: Final = "by_due"
 # The outbox has it by then, unless it was lost on the way there.

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory.shelf import Shelf, page_of
-from orderdesk.domain.catalog import CatalogAnswer, CatalogItem
-from orderdesk.domain.places import prefixes
+from orderdesk.domain.shop.catalog import CatalogAnswer, CatalogItem
+from orderdesk.domain.shop.places import prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.catalog import Product
-    from orderdesk.domain.places import Place
+    from orderdesk.domain.shop.catalog import Product
+    from orderdesk.domain.shop.places import Place
     from orderdesk.usecases.ports import Page
 
 

@@ -6,12 +6,12 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.lifecycle import RESTING, find_move
+from orderdesk.domain.orders.lifecycle import RESTING, find_move
 from orderdesk.usecases.orders.conduct import execution_name
 from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:
-    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.orders.lifecycle import Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

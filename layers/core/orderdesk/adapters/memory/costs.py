@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from orderdesk.adapters.cost_cells import cells_of, steps_between
 from orderdesk.adapters.memory.shelf import Shelf
 from orderdesk.adapters.records import message_from_record
-from orderdesk.domain.costing import SERVICE, charge_of
+from orderdesk.domain.money.costing import SERVICE, charge_of
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.costing import Cell, Charge
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.costing import Cell, Charge
 
 type Place = tuple[str, str, str, tuple[str, ...]]
 

@@ -12,8 +12,8 @@ from orderdesk.domain.times import time_to_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Execution, Page
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from orderdesk.domain.errors import Unavailable
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 
 class MemoryLater:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.media import BEGINNING
+from orderdesk.domain.messages.media import BEGINNING
 from orderdesk.usecases.ports.media import Download, Stored, Ticket
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 
 class MemoryMediaSource:

@@ -20,20 +20,20 @@ from orderdesk.adapters.lanes import (
 from orderdesk.adapters.memory.shelf import Kept, Shelf, page_of
 from orderdesk.adapters.order_records import order_from_record, order_to_record
 from orderdesk.adapters.records import event_from_record, event_to_record, summary_of
-from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import Invalid, NotFound, Stale, Unavailable
-from orderdesk.domain.lifecycle import RESTING
+from orderdesk.domain.orders.lifecycle import RESTING
+from orderdesk.domain.orders.tracking import canonical
+from orderdesk.domain.people.customer import Customer
 from orderdesk.domain.times import time_to_text
-from orderdesk.domain.tracking import canonical
 from orderdesk.usecases.ports import Page, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Idempotency, ListQuery, Summary
 
 FIRST_NUMBER: Final = 1001

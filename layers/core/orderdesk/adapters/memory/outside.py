@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
     from orderdesk.usecases.ports import Connection, Recipient
 
 

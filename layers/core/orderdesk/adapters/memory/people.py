@@ -14,16 +14,16 @@ from orderdesk.adapters.records import (
     message_to_record,
     to_record,
 )
-from orderdesk.domain.conversation import Delivery, Media, Message
-from orderdesk.domain.customer import erased
 from orderdesk.domain.errors import NotFound
+from orderdesk.domain.messages.conversation import Delivery, Media, Message
+from orderdesk.domain.people.customer import erased
 from orderdesk.domain.times import time_from_text, time_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.customer import Alias, Customer
+    from orderdesk.domain.people.customer import Alias, Customer
     from orderdesk.usecases.ports import Page
 
 

@@ -11,8 +11,8 @@ from orderdesk.adapters.dynamo.unsent import OVERDUE_AFTER
 from orderdesk.adapters.memory.shelf import Shelf, page_of
 from orderdesk.adapters.records import message_from_record
 from orderdesk.adapters.throttle import Throttle
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.pacing import PAIR, Admission
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.messages.pacing import PAIR, Admission
 from orderdesk.domain.times import time_from_text, time_to_text
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.sending import Pause
-    from orderdesk.domain.templates import Approval
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.messages.sending import Pause
+    from orderdesk.domain.messages.templates import Approval
     from orderdesk.usecases.ports import Page
 
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.adapters.records import Record
-    from orderdesk.domain.catalog import Product
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.places import Place
-    from orderdesk.domain.policy import Store
-    from orderdesk.domain.settings import Redating
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.catalog import Product
+    from orderdesk.domain.shop.places import Place
+    from orderdesk.domain.shop.policy import Store
+    from orderdesk.domain.shop.settings import Redating
     from orderdesk.usecases.ports import ApiKey, Execution, LastRun, Round, Session
 
 type Key = tuple[str, str]

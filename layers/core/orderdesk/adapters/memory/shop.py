@@ -13,16 +13,16 @@ from orderdesk.adapters.settings import (
     store_to_record,
 )
 from orderdesk.domain.errors import StaleSettings
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import Store
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import Store
 from orderdesk.usecases.ports import Round
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.settings import Redating, SettingsChange
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.shop.settings import Redating, SettingsChange
     from orderdesk.usecases.ports import ApiKey, Page, Session
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from orderdesk.adapters.memory.shelf import Shelf, Taken
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.stock import Reservation, Shortage, StockStatus
+from orderdesk.domain.shop.stock import Reservation, Shortage, StockStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

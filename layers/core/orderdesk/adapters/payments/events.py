@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.adapters.payments.reading import opened
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money.ledger import EntryKind
 from orderdesk.usecases.payments.pay import PaymentNews
 from orderdesk.usecases.ports import Payment
 from orderdesk.usecases.ports.payments import RAZORPAY, WHATSAPP

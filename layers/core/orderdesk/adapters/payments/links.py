@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from orderdesk.adapters.outgoing import Answer, call
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.ports import Payment, PaymentLink, Refund
 from orderdesk.usecases.ports.payments import RAZORPAY
 

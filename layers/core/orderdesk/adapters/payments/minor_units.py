@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import Money, exponent_of
+from orderdesk.domain.money.money import Money, exponent_of
 
 # Where Stripe counts other than ISO 4217: two digits that have to be 00, or none at all.
 DIGITS: Final = {"ISK": 2, "UGX": 2, "MGA": 0}

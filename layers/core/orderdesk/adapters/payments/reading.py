@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from orderdesk.domain.errors import Invalid, Unreadable
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 
 YEAR_10000: Final = 253_402_300_800
 

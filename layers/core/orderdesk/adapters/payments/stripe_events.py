@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.adapters.payments.minor_units import from_stripe
 from orderdesk.adapters.payments.reading import opened
 from orderdesk.domain.errors import Invalid, Unreadable
-from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money.ledger import EntryKind
 from orderdesk.usecases.payments.pay import PaymentNews
 from orderdesk.usecases.ports import Payment
 from orderdesk.usecases.ports.payments import STRIPE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderdesk.adapters.payments.reading import Part
-    from orderdesk.domain.money import Money
+    from orderdesk.domain.money.money import Money
 
 FAILED: Final = frozenset({"failed", "canceled"})
 DELAYED: Final = "The bank has refused a payment that was under way."

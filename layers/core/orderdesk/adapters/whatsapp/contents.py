@@ -9,7 +9,7 @@ from orderdesk.adapters.whatsapp.loose import as_id, as_object, as_text
 from orderdesk.adapters.whatsapp.models import Item
 from orderdesk.adapters.whatsapp.people import renamed
 from orderdesk.adapters.whatsapp.wording import place
-from orderdesk.domain.address import Address, AddressStatus
+from orderdesk.domain.people.address import Address, AddressStatus
 from orderdesk.usecases.intake.inbound import (
     AddressGiven,
     CartItem,

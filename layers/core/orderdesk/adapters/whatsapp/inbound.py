@@ -29,9 +29,9 @@ from orderdesk.adapters.whatsapp.payment_status import payment_status
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.adapters.whatsapp.template_news import template_news
 from orderdesk.adapters.whatsapp.wording import words_of
-from orderdesk.domain.conversation import Delivery, Media
 from orderdesk.domain.errors import Unreadable
-from orderdesk.domain.media import KINDS
+from orderdesk.domain.messages.conversation import Delivery, Media
+from orderdesk.domain.messages.media import KINDS
 from orderdesk.usecases.intake.inbound import (
     Choice,
     Content,

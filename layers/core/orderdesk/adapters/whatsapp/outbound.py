@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from orderdesk.adapters.outgoing import Answer, call
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import SendFailed, Unavailable
-from orderdesk.domain.sending import ErrorClass
+from orderdesk.domain.messages.sending import ErrorClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

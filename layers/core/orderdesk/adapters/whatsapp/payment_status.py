@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderdesk.adapters.whatsapp.payment_models import PaymentPart
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import Money
+from orderdesk.domain.money.money import Money
 from orderdesk.usecases.intake.inbound import PaymentStatusIn, RefundIn
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from orderdesk.adapters.whatsapp.payment_models import PaymentPart
 from orderdesk.adapters.whatsapp.payment_status import means_of, money_of
 from orderdesk.adapters.whatsapp.refusals import refusal_of
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.money import Money, exponent_of
+from orderdesk.domain.money.money import Money, exponent_of
 from orderdesk.usecases.payments.whatsapp_payment import payment_id_of
 from orderdesk.usecases.ports import Payment, PaymentLink, Refund
 from orderdesk.usecases.ports.payments import WHATSAPP

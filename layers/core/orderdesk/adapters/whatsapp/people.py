@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.customer import Alias, AliasKind
+from orderdesk.domain.people.customer import Alias, AliasKind
 from orderdesk.usecases.intake.inbound import Person
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
-from orderdesk.domain.sending import RETRIED, ErrorClass
+from orderdesk.domain.messages.sending import RETRIED, ErrorClass
 
 
 class Refusal(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from orderdesk.adapters.whatsapp.models import Id, Part, Text
-from orderdesk.domain.templates import Approval
+from orderdesk.domain.messages.templates import Approval
 from orderdesk.usecases.intake.inbound import TemplateIn
 
 if TYPE_CHECKING:

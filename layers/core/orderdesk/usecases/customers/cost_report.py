@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.costing import STAGE_OF, cap_of, level_of, month_of, spent_in
-from orderdesk.domain.days import days
 from orderdesk.domain.errors import Invalid
+from orderdesk.domain.money.costing import STAGE_OF, cap_of, level_of, month_of, spent_in
+from orderdesk.domain.shop.days import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from orderdesk.domain.budget import Level
-    from orderdesk.domain.costing import Cell
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.money.budget import Level
+    from orderdesk.domain.money.costing import Cell
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.ports import Costs
 
 MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])")

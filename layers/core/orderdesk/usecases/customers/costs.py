@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.budget import Level
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.costing import (
+from orderdesk.domain.errors import NotFound, Unavailable
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.money.budget import Level
+from orderdesk.domain.money.costing import (
     SERVICE,
     Allowance,
     allowance_of,
@@ -17,15 +18,14 @@ from orderdesk.domain.costing import (
     named,
     spent_in,
 )
-from orderdesk.domain.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.costing import Charge
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.costing import Charge
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.intake.inbound import StatusIn
     from orderdesk.usecases.intake.turn import Reception
     from orderdesk.usecases.ports import Conversations, Costs, Customers, Stores

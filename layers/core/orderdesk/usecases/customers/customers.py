@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orderdesk.domain import customer as verbs
+from orderdesk.domain.people import customer as verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.address import Address
-    from orderdesk.domain.customer import Customer
+    from orderdesk.domain.people.address import Address
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.intake.inbound import Choice
     from orderdesk.usecases.ports import Customers
 

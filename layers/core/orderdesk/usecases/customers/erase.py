@@ -8,20 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from orderdesk.domain.customer import erased
-from orderdesk.domain.erasing import erase, is_erased, is_open, traces_of, without_traces
 from orderdesk.domain.errors import Blocked, Stale
-from orderdesk.domain.guards import Refusal
+from orderdesk.domain.orders.erasing import erase, is_erased, is_open, traces_of, without_traces
+from orderdesk.domain.orders.guards import Refusal
+from orderdesk.domain.people.customer import erased
 from orderdesk.usecases.customers.merge import adopt
 from orderdesk.usecases.orders.change import write
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.erasing import Traces
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.erasing import Traces
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.ports import Conversations, Customers, Orders, Stores
 
 ATTEMPTS: Final = 5

@@ -12,14 +12,14 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.conversation import Media, MediaState
 from orderdesk.domain.errors import NotFound, Unavailable
-from orderdesk.domain.media import LIMITS, plain_type, problem_of, safe_name
+from orderdesk.domain.messages.conversation import Media, MediaState
+from orderdesk.domain.messages.media import LIMITS, plain_type, problem_of, safe_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
     from orderdesk.usecases.ports import Conversations
     from orderdesk.usecases.ports.media import Download, MediaQueue, MediaShelf, MediaSource
 

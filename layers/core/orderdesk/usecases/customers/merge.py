@@ -10,8 +10,8 @@ from orderdesk.domain.errors import Stale
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.ports import Conversations, Customers, Orders
 
 ATTEMPTS = 10

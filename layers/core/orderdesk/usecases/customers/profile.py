@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.ledger import PaymentMethod
+from orderdesk.domain.money.ledger import PaymentMethod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.ports import Orders, Summary
 
 MOST_ORDERS = 1000

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import Address, AddressStatus, Problem, latin_digits, tidy
-from orderdesk.domain.conversation import Direction
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.messages.conversation import Direction
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.address import Address, AddressStatus, Problem, latin_digits, tidy
 from orderdesk.usecases.intake.inbound import Tapped, Written
 from orderdesk.usecases.intake.turn import CHANGEABLE, WAITING, call_for_a_person
 from orderdesk.usecases.language.words import Words
@@ -21,7 +21,7 @@ from orderdesk.usecases.messages.say import say
 from orderdesk.usecases.ports.pages import Purpose
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.inbound import AddressGiven, PlaceGiven
     from orderdesk.usecases.intake.turn import Turn
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.order import order_id_of
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import order_id_of
 from orderdesk.usecases.intake import carts_of_customer
 from orderdesk.usecases.intake.address_answers import (
     address_given,
@@ -31,7 +31,7 @@ from orderdesk.usecases.orders import collect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.turn import Turn
 
 

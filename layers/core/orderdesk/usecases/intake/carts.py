@@ -11,9 +11,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.money import CODE_LENGTH, Money
-from orderdesk.domain.order import Attention, Line
-from orderdesk.domain.placing import MAX_LINES, Cart
+from orderdesk.domain.money.money import CODE_LENGTH, Money
+from orderdesk.domain.orders.order import Attention, Line
+from orderdesk.domain.orders.placing import MAX_LINES, Cart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.carting import (
+from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, Stale
+from orderdesk.domain.orders.carting import (
     belong_together,
     can_join,
     is_undecided,
     join,
     replace_cart,
 )
-from orderdesk.domain.errors import Blocked, Invalid, NotAllowed, Stale
-from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.history import chain
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.guards import is_address_complete
+from orderdesk.domain.orders.history import chain
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.language.spoken import Spoken
 from orderdesk.usecases.messages import bodies
 from orderdesk.usecases.messages.address_question import Asked
@@ -31,9 +31,9 @@ from orderdesk.usecases.payments.offers import offered
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.intake.turn import Turn
     from orderdesk.usecases.ports import Orders
 

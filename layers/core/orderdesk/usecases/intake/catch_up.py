@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.conversation import Direction
+from orderdesk.domain.messages.conversation import Direction
 from orderdesk.usecases.intake.address_answers import address_given, maybe_address
 from orderdesk.usecases.intake.inbound import AddressGiven, MessageIn, PlaceGiven, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.turn import Turn
 
 KINDS: Final = frozenset({"interactive", "location", "text"})

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from orderdesk.domain.address import Address
-    from orderdesk.domain.conversation import Delivery, Media
-    from orderdesk.domain.customer import Alias
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.templates import Approval
+    from orderdesk.domain.messages.conversation import Delivery, Media
+    from orderdesk.domain.messages.templates import Approval
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.people.address import Address
+    from orderdesk.domain.people.customer import Alias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.conversation import Delivery, Direction, Message
 from orderdesk.domain.errors import Invalid, Unreadable
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.customers.costs import count
 from orderdesk.usecases.customers.customers import note_choice
 from orderdesk.usecases.customers.media import note_media
@@ -39,7 +39,7 @@ from orderdesk.usecases.payments.whatsapp_payment import hear_status, order_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.inbound import Inbound, ReportIn
 
 FIRST_QUESTION: Final = timedelta(minutes=10)  # the state machine tries for eight

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.customer import Customer
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.speech import language_written
+from orderdesk.domain.people.customer import Customer
+from orderdesk.domain.shop.speech import language_written
 from orderdesk.domain.times import time_to_text
 from orderdesk.usecases.customers.customers import speak
 from orderdesk.usecases.customers.merge import adopt
@@ -16,7 +16,7 @@ from orderdesk.usecases.intake.inbound import CartSent, Written
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
     from orderdesk.usecases.intake.inbound import MessageIn, Person
     from orderdesk.usecases.intake.turn import Reception
 

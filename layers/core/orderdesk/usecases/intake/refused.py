@@ -8,8 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.conversation import Delivery, Form
-from orderdesk.domain.sending import (
+from orderdesk.domain.messages.conversation import Delivery, Form
+from orderdesk.domain.messages.sending import (
     OF_THE_NUMBER,
     SOON,
     SOON_MOST,
@@ -19,16 +19,16 @@ from orderdesk.domain.sending import (
     paused,
     unsure_wait,
 )
-from orderdesk.domain.templates import Approval
+from orderdesk.domain.messages.templates import Approval
 from orderdesk.usecases.messages.choose import Letter, as_template
 from orderdesk.usecases.messages.fallback import HELD_BACK, after_failure
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
     from orderdesk.domain.errors import SendFailed
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.messages.send import Mailroom
 
 PAIR_LIMIT: Final = 131056

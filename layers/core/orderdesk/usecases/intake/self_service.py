@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Blocked, NotAllowed
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
 from orderdesk.usecases.customers import customers
 from orderdesk.usecases.intake.address_answers import change_address
 from orderdesk.usecases.intake.keywords import Wish
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.turn import Turn
     from orderdesk.usecases.ports import Summary
 

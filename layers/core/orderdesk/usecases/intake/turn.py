@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import Actor, ActorKind
-from orderdesk.domain.amending import raise_attention
 from orderdesk.domain.errors import NotAllowed
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.actor import Actor, ActorKind
+from orderdesk.domain.orders.amending import raise_attention
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.orders.move import MoveCommand, move
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.intake.inbound import Content, MessageIn
     from orderdesk.usecases.orders.enrich import PriceBook
     from orderdesk.usecases.ports import (

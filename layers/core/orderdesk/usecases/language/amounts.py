@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.money import SYMBOLS, Money, exponent_of
+from orderdesk.domain.money.money import SYMBOLS, Money, exponent_of
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
 
 # https://cldr.unicode.org/translation/number-currency-formats/number-and-currency-patterns
 THOUSANDS: Final = re.compile(r"\B(?=(?:\d{3})+$)")

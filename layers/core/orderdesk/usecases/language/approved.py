@@ -16,7 +16,7 @@ from orderdesk.usecases.language.texts import TEXTS
 from orderdesk.usecases.language.words import default_text
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.language.spoken import Spoken
     from orderdesk.usecases.language.words import Words
     from orderdesk.usecases.messages.bodies import Body

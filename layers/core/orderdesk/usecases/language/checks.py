@@ -15,8 +15,8 @@ from orderdesk.usecases.language.words import LANGUAGES, Words, allowed_variable
 from orderdesk.usecases.messages.bodies import TEXT_MAX
 
 if TYPE_CHECKING:
-    from orderdesk.domain.policy import Store
-    from orderdesk.domain.speech import Speech
+    from orderdesk.domain.shop.policy import Store
+    from orderdesk.domain.shop.speech import Speech
 
 # https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
 TEMPLATE_NAME: Final = re.compile(r"[a-z0-9_]{1,512}")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.reasons import REASONS
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.orders.reasons import REASONS
 from orderdesk.usecases.language.amounts import amount_of
 from orderdesk.usecases.language.variables import one_line
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.language.words import Words
 
 REASON_MAX: Final = 300

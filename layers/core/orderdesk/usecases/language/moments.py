@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.days import zone_of
-from orderdesk.domain.policy import AfterHours
+from orderdesk.domain.shop.days import zone_of
+from orderdesk.domain.shop.policy import AfterHours
 
 if TYPE_CHECKING:
     from datetime import datetime

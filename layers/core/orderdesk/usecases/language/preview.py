@@ -14,8 +14,8 @@ from orderdesk.usecases.language.variables import OF_ORDER
 from orderdesk.usecases.language.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Store
 
 # Said of a parcel: an order without one is shown with that of the sample.
 OF_A_PARCEL: Final = frozenset({"carrier", "tracking_number"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import Address
-from orderdesk.domain.ledger import Ledger, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money, exponent_of
-from orderdesk.domain.order import Contact, Line, Order, order_id_of
-from orderdesk.domain.parcels import Goods, Parcel, Tracking
+from orderdesk.domain.money.ledger import Ledger, PaymentMethod
+from orderdesk.domain.money.money import Money, exponent_of
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.order import Contact, Line, Order, order_id_of
+from orderdesk.domain.orders.parcels import Goods, Parcel, Tracking
+from orderdesk.domain.people.address import Address
 from orderdesk.usecases.language import events, variables
 from orderdesk.usecases.language.moments import when
 from orderdesk.usecases.language.variables import OF_ORDER, OF_SHOP, OWN
@@ -18,7 +18,7 @@ from orderdesk.usecases.language.variables import OF_ORDER, OF_SHOP, OWN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.language.words import Words
 
 NUMBER: Final = 1001

@@ -10,7 +10,7 @@ from orderdesk.usecases.messages import bodies
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.language.words import Words
     from orderdesk.usecases.messages.bodies import Body
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.parcels import Fulfilment, quantities
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.parcels import Fulfilment, quantities
 from orderdesk.usecases.messages.bodies import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from orderdesk.domain.order import Line, Order
-    from orderdesk.domain.parcels import Goods, Tracking
+    from orderdesk.domain.orders.order import Line, Order
+    from orderdesk.domain.orders.parcels import Goods, Tracking
     from orderdesk.usecases.language.words import Words
 
 NAME_MAX: Final = 60

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.speech import ENGLISH, language_of
+from orderdesk.domain.shop.speech import ENGLISH, language_of
 from orderdesk.usecases.language.amounts import written
 from orderdesk.usecases.language.fill import fill, variables_of
 from orderdesk.usecases.language.texts import MAY_MUTE, TEXTS
@@ -16,10 +16,10 @@ from orderdesk.usecases.messages.bodies import cut
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.policy import Store
 
 # Codes are those that Meta has for languages of templates.
 # https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/supported-languages

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import (
+from orderdesk.domain.orders.amending import NOT_PACKED, price_shipping
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.address import (
     NO_PROBLEMS,
     Address,
     Problem,
@@ -17,8 +19,6 @@ from orderdesk.domain.address import (
     tidy,
     with_problems,
 )
-from orderdesk.domain.amending import NOT_PACKED, price_shipping
-from orderdesk.domain.lifecycle import Stage
 from orderdesk.usecases.intake.turn import BEING_PACKED, STOPPED, come_back, flag
 from orderdesk.usecases.messages.address_question import has_phone
 from orderdesk.usecases.orders import collect
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.places import Place
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.places import Place
     from orderdesk.usecases.ports import Orders, Places, Stores
 
 CLOSED: Final = STOPPED | {Stage.DELIVERED}

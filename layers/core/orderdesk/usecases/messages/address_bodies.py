@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import Address
+from orderdesk.domain.people.address import Address
 from orderdesk.usecases.messages.bodies import TEXT_MAX, TITLE_MAX, cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orderdesk.domain.customer import SavedAddress
+    from orderdesk.domain.people.customer import SavedAddress
     from orderdesk.usecases.messages.bodies import Body
 
 BODY_MAX: Final = 1024

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import INDIA, Address
-from orderdesk.domain.parcels import Fulfilment
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.people.address import INDIA, Address
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.messages import address_bodies, address_words, bodies
 from orderdesk.usecases.messages.address_ways import (
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.customer import Customer, SavedAddress
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer, SavedAddress
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.messages.bodies import Body
     from orderdesk.usecases.ports import PageLinks
 

@@ -12,16 +12,16 @@ import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.address import INDIA
-from orderdesk.domain.conversation import Direction
+from orderdesk.domain.messages.conversation import Direction
+from orderdesk.domain.people.address import INDIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.customer import Customer, SavedAddress
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer, SavedAddress
+    from orderdesk.domain.shop.policy import Store
 
 INDIAN_PREFIX: Final = "91"
 USE_SAVED: Final = "address:use"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import INDIA, Problem
+from orderdesk.domain.people.address import INDIA, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderdesk.domain.address import Address
+    from orderdesk.domain.people.address import Address
     from orderdesk.usecases.language.words import Words
 
 # In the order in which a form asks for them.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.timing import is_ready
+from orderdesk.domain.orders.guards import is_address_complete
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.timing import is_ready
 from orderdesk.usecases.customers.customers import note_cannot_show
 from orderdesk.usecases.intake.carts_of_customer import cart_question
 from orderdesk.usecases.messages.address_question import (
@@ -24,8 +24,8 @@ from orderdesk.usecases.payments.offers import offered
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,

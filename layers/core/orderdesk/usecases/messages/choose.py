@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.budget import Level
-from orderdesk.domain.conversation import Delivery, Direction, Form
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.window import is_open
+from orderdesk.domain.messages.conversation import Delivery, Direction, Form
+from orderdesk.domain.messages.window import is_open
+from orderdesk.domain.money.budget import Level
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.customers.costs import allowance
 from orderdesk.usecases.payments.order_status import order_status
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.messages.bodies import Body
     from orderdesk.usecases.messages.send import Mailroom
 

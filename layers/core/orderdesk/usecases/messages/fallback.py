@@ -8,21 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.amending import raise_attention
-from orderdesk.domain.conversation import Delivery, Form
-from orderdesk.domain.customer import opt_out
-from orderdesk.domain.sending import TOMORROW
+from orderdesk.domain.messages.conversation import Delivery, Form
+from orderdesk.domain.messages.sending import TOMORROW
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.amending import raise_attention
+from orderdesk.domain.people.customer import opt_out
 from orderdesk.usecases.messages.ask import next_address_way
 from orderdesk.usecases.orders.change import change
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.ports import (
         Conversations,
         Customers,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.conversation import Delivery
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
+from orderdesk.domain.messages.conversation import Delivery
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import MoveClass, Stage, find_move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.parcels import Parcel
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.parcels import Parcel
     from orderdesk.usecases.ports import Conversations, Orders
 
 UNTOLD: Final = frozenset({Delivery.FAILED, Delivery.WITHDRAWN})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
-from orderdesk.domain.money import Money
-from orderdesk.domain.parcels import OVER, RANK, Fulfilment
-from orderdesk.domain.reasons import AFTER_HOURS, MERGED, REPLACED
-from orderdesk.domain.returning import find_return, value_of
-from orderdesk.domain.shipping import find_parcel
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.lifecycle import MoveClass, Stage, find_move
+from orderdesk.domain.orders.parcels import OVER, RANK, Fulfilment
+from orderdesk.domain.orders.reasons import AFTER_HOURS, MERGED, REPLACED
+from orderdesk.domain.orders.returning import find_return, value_of
+from orderdesk.domain.orders.shipping import find_parcel
 from orderdesk.usecases.language.events import money_back, reason_of
 from orderdesk.usecases.language.moments import closed_until
 from orderdesk.usecases.language.spoken import Spoken, linked, plain
@@ -21,7 +21,7 @@ from orderdesk.usecases.messages import bodies
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.parcels import Parcel, Tracking
+    from orderdesk.domain.orders.parcels import Parcel, Tracking
     from orderdesk.usecases.messages.situation import Situation
 
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import ActorKind
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.event import EventType
-from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.ledger import EntryKind, PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.timing import is_ready
+from orderdesk.domain.money.ledger import EntryKind, PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.guards import is_address_complete
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import Fulfilment
+from orderdesk.domain.orders.timing import is_ready
+from orderdesk.domain.people.address import AddressStatus
 from orderdesk.usecases.language.events import amount_told, owed_back, reason_of, still_due
 from orderdesk.usecases.language.spoken import Spoken, plain
 from orderdesk.usecases.language.variables import at_the_door
@@ -38,7 +38,7 @@ from orderdesk.usecases.messages.questions import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.address import Address
+    from orderdesk.domain.people.address import Address
     from orderdesk.usecases.messages.situation import Situation
 
 

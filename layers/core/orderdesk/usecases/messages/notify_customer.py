@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import ActorKind
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.event import EventType
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.reasons import AFTER_HOURS
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.orders.actor import ActorKind
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.reasons import AFTER_HOURS
 from orderdesk.usecases.language.approved import template_of
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.messages.hindsight import Hindsight, message_key
@@ -27,8 +27,8 @@ from orderdesk.usecases.payments.request_payment import Till, request_payment, v
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.language.spoken import Spoken
     from orderdesk.usecases.ports import (
         Conversations,

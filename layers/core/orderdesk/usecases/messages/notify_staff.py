@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import ActorKind, Role
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.stock import StockStatus
+from orderdesk.domain.orders.actor import ActorKind, Role
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.stock import StockStatus
 
 if TYPE_CHECKING:
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Counts, Live, Orders
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.conversation import Media, MediaState
 from orderdesk.domain.errors import Invalid, NotFound, SendFailed
-from orderdesk.domain.media import LIMITS, MIB, SENDABLE, plain_type, problem_of, safe_name
+from orderdesk.domain.messages.conversation import Media, MediaState
+from orderdesk.domain.messages.media import LIMITS, MIB, SENDABLE, plain_type, problem_of, safe_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
     from orderdesk.usecases.messages.bodies import Body
     from orderdesk.usecases.ports import Conversations, MediaShelf, MediaSource
     from orderdesk.usecases.ports.media import Ticket

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.terms import ConfirmOn
+from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.money.terms import ConfirmOn
+from orderdesk.domain.orders.guards import is_address_complete
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.language.spoken import Spoken
 from orderdesk.usecases.messages import bodies
 from orderdesk.usecases.messages.address_question import address_question
@@ -20,8 +20,8 @@ from orderdesk.usecases.payments.order_details import payment_body
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.language.words import Words
     from orderdesk.usecases.messages.address_question import Asked
 

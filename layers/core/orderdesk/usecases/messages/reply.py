@@ -9,11 +9,11 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.conversation import Delivery, Direction
 from orderdesk.domain.errors import Blocked, Invalid, NotFound
-from orderdesk.domain.guards import Refusal
+from orderdesk.domain.messages.conversation import Delivery, Direction
+from orderdesk.domain.messages.window import closes_at
+from orderdesk.domain.orders.guards import Refusal
 from orderdesk.domain.times import time_to_text
-from orderdesk.domain.window import closes_at
 from orderdesk.usecases.language.fill import variables_of
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.messages import bodies
@@ -23,11 +23,11 @@ from orderdesk.usecases.messages.say import say
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.conversation import Media, Message
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.messages.conversation import Media, Message
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.messages.bodies import Body
     from orderdesk.usecases.ports import (
         Conversations,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.conversation import Delivery, Direction, Form
 from orderdesk.domain.errors import Blocked, NotFound
-from orderdesk.domain.guards import Refusal
+from orderdesk.domain.messages.conversation import Delivery, Direction, Form
+from orderdesk.domain.orders.guards import Refusal
 from orderdesk.usecases.messages.fallback import a_copy
 from orderdesk.usecases.messages.reply import (
     refuse_outside_window,
@@ -17,8 +17,8 @@ from orderdesk.usecases.messages.reply import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.actor import Actor
     from orderdesk.usecases.ports import Conversations, Customers, Outbox, Stores, Unsent
 
 

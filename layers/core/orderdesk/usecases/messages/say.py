@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.conversation import Delivery, Direction, Message
+from orderdesk.domain.messages.conversation import Delivery, Direction, Message
 from orderdesk.usecases.messages.bodies import words_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Media
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Media
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.messages.bodies import Body
     from orderdesk.usecases.ports import Conversations, Outbox
 

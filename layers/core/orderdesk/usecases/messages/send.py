@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from orderdesk.domain.conversation import Delivery
 from orderdesk.domain.errors import SendFailed
+from orderdesk.domain.messages.conversation import Delivery
 from orderdesk.usecases.intake.refused import Course, note_failure, react
 from orderdesk.usecases.messages.choose import Letter, Returned, choose
 from orderdesk.usecases.ports import Recipient
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.sending import ErrorClass
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.messages.sending import ErrorClass
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.ports import (
         Conversations,
         Costs,

@@ -11,11 +11,11 @@ from orderdesk.usecases.language.words import Words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.ledger import PaymentMethod
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.money.ledger import PaymentMethod
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.customer import Customer
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.messages.hindsight import Hindsight
     from orderdesk.usecases.ports import PageLinks
 

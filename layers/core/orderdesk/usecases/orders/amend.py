@@ -12,10 +12,10 @@ from orderdesk.usecases.orders.change import change, write
 from orderdesk.usecases.ports import Idempotency
 
 if TYPE_CHECKING:
-    from orderdesk.domain.actor import Actor, Permission
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.actor import Actor, Permission
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Orders, Stores
 
 # The order with what happened to it, in order; None when there is nothing to do.

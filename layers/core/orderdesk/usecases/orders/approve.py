@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.policy import ApprovePayment
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.policy import ApprovePayment
 
 if TYPE_CHECKING:
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.ports import Orders, Summary
 
 ORDERS_LOOKED_AT: Final = 100  # of a customer, newest first, for one that was delivered

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Stale
-from orderdesk.domain.history import chain
-from orderdesk.domain.reconciling import next_look
-from orderdesk.domain.timing import deadline
+from orderdesk.domain.money.reconciling import next_look
+from orderdesk.domain.orders.history import chain
+from orderdesk.domain.orders.timing import deadline
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Idempotency, Orders
 
 type Decision = tuple[Order, Sequence[Event]]

@@ -6,26 +6,27 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import amending, crediting, moving
-from orderdesk.domain.actor import Actor, ActorKind, Role, system
 from orderdesk.domain.errors import Blocked
-from orderdesk.domain.event import EventType
-from orderdesk.domain.guards import MoveRequest
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.money import Money
-from orderdesk.domain.reasons import LATE_PAYMENT
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders import amending, moving
+from orderdesk.domain.orders.actor import Actor, ActorKind, Role, system
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.guards import MoveRequest
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.reasons import LATE_PAYMENT
 from orderdesk.usecases.orders.change import change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from orderdesk.domain.address import Address
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.people.address import Address
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Orders, Stores
 
 type Step = tuple[Order, Event] | None

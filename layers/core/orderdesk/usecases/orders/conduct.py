@@ -12,14 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import NotFound
-from orderdesk.domain.lifecycle import RESTING, Stage
+from orderdesk.domain.orders.lifecycle import RESTING, Stage
 from orderdesk.usecases.ports import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
     from orderdesk.usecases.ports import Conductor, Executions, Orders
 
 NEVER: Final = 0  # the version of an execution that is not parked yet

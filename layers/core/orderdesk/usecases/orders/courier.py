@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import amending, moving, shipping
-from orderdesk.domain.actor import system
-from orderdesk.domain.guards import MoveRequest
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.parcels import ARRIVED_BACK, OVER, RANK, Parcel, ParcelState
-from orderdesk.domain.reasons import OTHER, REASONS
-from orderdesk.domain.tracking import canonical
+from orderdesk.domain.orders import amending, moving, shipping
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.guards import MoveRequest
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.parcels import ARRIVED_BACK, OVER, RANK, Parcel, ParcelState
+from orderdesk.domain.orders.reasons import OTHER, REASONS
+from orderdesk.domain.orders.tracking import canonical
 from orderdesk.usecases.orders.change import change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Orders, Stores
 
 type Step = tuple[Order, Event] | None

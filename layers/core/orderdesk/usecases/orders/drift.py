@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.amending import MONEY_FLAGS
-from orderdesk.domain.event import EventType
-from orderdesk.domain.history import verify
-from orderdesk.domain.lifecycle import RESTING, Stage
+from orderdesk.domain.orders.amending import MONEY_FLAGS
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.history import verify
+from orderdesk.domain.orders.lifecycle import RESTING, Stage
+from orderdesk.domain.orders.timing import deadline
 from orderdesk.domain.times import time_to_text
-from orderdesk.domain.timing import deadline
 from orderdesk.usecases.orders.overdue import ASK_AGAIN_LATER
 from orderdesk.usecases.ports import Execution
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
 
 type IsRunning = Callable[[Execution], bool]
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.amending import NOT_PACKED
-from orderdesk.domain.catalog import CatalogAnswer, CatalogItem, Source
-from orderdesk.domain.repricing import enrich
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.amending import NOT_PACKED
+from orderdesk.domain.orders.repricing import enrich
+from orderdesk.domain.shop.catalog import CatalogAnswer, CatalogItem, Source
 from orderdesk.usecases.orders.change import change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from orderdesk.domain.catalog import Product
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.catalog import Product
     from orderdesk.usecases.ports import Catalog, Orders, Products, Stores
 
 

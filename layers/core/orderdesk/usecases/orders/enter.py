@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.amending import raise_attention
 from orderdesk.domain.errors import OrderdeskError
-from orderdesk.domain.lifecycle import RESTING
-from orderdesk.domain.order import Order
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.amending import raise_attention
+from orderdesk.domain.orders.lifecycle import RESTING
+from orderdesk.domain.orders.order import Order
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.orders.conduct import come_to_rest, hops
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
     from orderdesk.usecases.ports import Conductor, Execution, Executions, Orders, Stores
 
 # Of one stage, given the order and the version at which it reached the stage. It may run again for

@@ -6,11 +6,11 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.amending import REFUND_DUE, raise_attention
 from orderdesk.domain.errors import Stale
-from orderdesk.domain.lifecycle import RESTING
-from orderdesk.domain.timing import deadline
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.amending import REFUND_DUE, raise_attention
+from orderdesk.domain.orders.lifecycle import RESTING
+from orderdesk.domain.orders.timing import deadline
 from orderdesk.usecases.orders import drift
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.orders.conduct import Course, follow
@@ -19,8 +19,8 @@ from orderdesk.usecases.orders.doctor import Doctor, Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.orders.doctor import Finding
 
 LOOK_AGAIN: Final = timedelta(minutes=5)

@@ -7,19 +7,19 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import moving
 from orderdesk.domain.errors import Blocked, NotAllowed, Stale
-from orderdesk.domain.guards import MoveRequest
+from orderdesk.domain.orders import moving
+from orderdesk.domain.orders.guards import MoveRequest
 from orderdesk.usecases.orders.change import write
 from orderdesk.usecases.ports import Idempotency
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.parcels import Tracking
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.orders.parcels import Tracking
     from orderdesk.usecases.ports import Orders, Stores
 
 PICKUP_DIGITS: Final = 6

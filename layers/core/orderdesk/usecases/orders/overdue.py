@@ -10,13 +10,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import system
-from orderdesk.domain.amending import escalate, raise_attention, remind, without
-from orderdesk.domain.catalog import CATALOG_SILENT
 from orderdesk.domain.errors import Blocked
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.reasons import PRICE_MISMATCH
-from orderdesk.domain.timing import (
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.amending import escalate, raise_attention, remind, without
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.orders.reasons import PRICE_MISMATCH
+from orderdesk.domain.orders.timing import (
     ASK_CATALOG_AGAIN,
     Due,
     deadline,
@@ -24,15 +23,16 @@ from orderdesk.domain.timing import (
     release_to,
     reminders_due,
 )
+from orderdesk.domain.shop.catalog import CATALOG_SILENT
 from orderdesk.usecases.orders.change import write
 from orderdesk.usecases.orders.move import MoveCommand, move
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Orders, Stores
 
 # Asks about an order's payment links and books what the gateway knows: True when it was asked and

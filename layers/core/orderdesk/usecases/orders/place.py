@@ -6,20 +6,20 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.history import chain
-from orderdesk.domain.order import Attention, Contact, order_id_of
-from orderdesk.domain.placing import place as place_order
-from orderdesk.domain.placing import placed_event
-from orderdesk.domain.repricing import doubts, joined, looked_up
+from orderdesk.domain.orders.history import chain
+from orderdesk.domain.orders.order import Attention, Contact, order_id_of
+from orderdesk.domain.orders.placing import place as place_order
+from orderdesk.domain.orders.placing import placed_event
+from orderdesk.domain.orders.repricing import doubts, joined, looked_up
 from orderdesk.usecases.orders.change import with_deadline
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.customer import Customer
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.placing import Cart
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.orders.placing import Cart
+    from orderdesk.domain.people.customer import Customer
     from orderdesk.usecases.orders.enrich import PriceBook
     from orderdesk.usecases.ports import Orders, Stores
 

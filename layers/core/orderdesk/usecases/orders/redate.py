@@ -14,15 +14,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.errors import Invalid, NotFound
-from orderdesk.domain.timing import deadline
+from orderdesk.domain.orders.timing import deadline
 from orderdesk.usecases.ports import ListQuery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from orderdesk.domain.policy import Policy
-    from orderdesk.domain.settings import Redating
+    from orderdesk.domain.shop.policy import Policy
+    from orderdesk.domain.shop.settings import Redating
     from orderdesk.usecases.ports import Orders, Page, Stores, Summary
 
 PAGE: Final = 100

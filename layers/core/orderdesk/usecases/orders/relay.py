@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.orders.event import Event
     from orderdesk.usecases.ports import Loudspeaker
 
 

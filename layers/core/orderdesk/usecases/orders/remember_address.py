@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.address import AddressStatus
-from orderdesk.domain.event import EventType
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.orders.event import EventType
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.people.address import AddressStatus
 from orderdesk.usecases.customers.customers import save_address
 
 if TYPE_CHECKING:
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Customers
 
 # Confirmed with it, so it was theirs; delivered, so it is right.

@@ -8,23 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import returning
-from orderdesk.domain.guards import MoveRequest
-from orderdesk.domain.lifecycle import Stage, find_move
-from orderdesk.domain.moving import move
-from orderdesk.domain.reasons import OTHER, find_reason, reasons_of
+from orderdesk.domain.orders import returning
+from orderdesk.domain.orders.guards import MoveRequest
+from orderdesk.domain.orders.lifecycle import Stage, find_move
+from orderdesk.domain.orders.moving import move
+from orderdesk.domain.orders.reasons import OTHER, find_reason, reasons_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.parcels import Goods
-    from orderdesk.domain.policy import Policy
-    from orderdesk.domain.reasons import Reason
-    from orderdesk.domain.returns import ReturnCase
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.orders.parcels import Goods
+    from orderdesk.domain.orders.reasons import Reason
+    from orderdesk.domain.orders.returns import ReturnCase
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.orders.amend import Verb
 
 BACK: Final = find_move(Stage.DELIVERED, Stage.RETURNED)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.actor import Permission
 from orderdesk.domain.errors import Forbidden, StaleSettings
-from orderdesk.domain.lifecycle import Stage
-from orderdesk.domain.settings import (
+from orderdesk.domain.orders.actor import Permission
+from orderdesk.domain.orders.lifecycle import Stage
+from orderdesk.domain.shop.settings import (
     Redating,
     SettingsChange,
     reset,
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Change
-    from orderdesk.domain.policy import Store
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Change
+    from orderdesk.domain.shop.policy import Store
     from orderdesk.usecases.ports import Stores
 
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from orderdesk.domain.actor import ActorKind, system
-from orderdesk.domain.amending import change_stock, raise_attention
 from orderdesk.domain.errors import Blocked, NotAllowed
-from orderdesk.domain.guards import is_address_complete
-from orderdesk.domain.lifecycle import MoveClass, Stage, find_move
-from orderdesk.domain.parcels import quantities
-from orderdesk.domain.policy import AfterHours
-from orderdesk.domain.reasons import AFTER_HOURS, PRICE_MISMATCH, STOCK_SHORT
-from orderdesk.domain.stock import Reservation, StockStatus
+from orderdesk.domain.orders.actor import ActorKind, system
+from orderdesk.domain.orders.amending import change_stock, raise_attention
+from orderdesk.domain.orders.guards import is_address_complete
+from orderdesk.domain.orders.lifecycle import MoveClass, Stage, find_move
+from orderdesk.domain.orders.parcels import quantities
+from orderdesk.domain.orders.reasons import AFTER_HOURS, PRICE_MISMATCH, STOCK_SHORT
+from orderdesk.domain.shop.policy import AfterHours
+from orderdesk.domain.shop.stock import Reservation, StockStatus
 from orderdesk.usecases.orders.approve import is_approved_by_rule
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.orders.enrich import price
@@ -32,9 +32,9 @@ from orderdesk.usecases.payments.request_payment import Till, void_requests
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.orders.enrich import PriceBook
     from orderdesk.usecases.orders.enter import EntryWork
     from orderdesk.usecases.ports import Gateways, Orders, Stock, Stores

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.orders.overdue import AskGateway, PriceOrder
     from orderdesk.usecases.ports import Conductor, Executions, Orders, Stores
 

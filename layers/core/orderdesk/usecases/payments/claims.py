@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import crediting
-from orderdesk.domain.lifecycle import Stage
+from orderdesk.domain.money import crediting
+from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.orders import collect
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Orders, Stores
 
 OVER: Final = frozenset({Stage.REJECTED, Stage.CANCELLED, Stage.RETURNED, Stage.ARCHIVED})

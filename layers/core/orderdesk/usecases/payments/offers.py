@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.paying import PAID_IN, RUPEES, TOLD_BY_META, Provider, WhatsappGateway
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.paying import PAID_IN, RUPEES, TOLD_BY_META, Provider, WhatsappGateway
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Gateways
 
 

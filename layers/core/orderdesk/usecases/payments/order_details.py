@@ -12,20 +12,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.errors import Invalid
-from orderdesk.domain.ledger import PaymentMethod
-from orderdesk.domain.money import exponent_of
-from orderdesk.domain.parcels import Fulfilment
-from orderdesk.domain.paying import TOLD_BY_META, Provider, WhatsappGateway
-from orderdesk.domain.pix import pix_code
-from orderdesk.domain.upi import upi_link
+from orderdesk.domain.money.ledger import PaymentMethod
+from orderdesk.domain.money.money import exponent_of
+from orderdesk.domain.money.paying import TOLD_BY_META, Provider, WhatsappGateway
+from orderdesk.domain.money.pix import pix_code
+from orderdesk.domain.money.upi import upi_link
+from orderdesk.domain.orders.parcels import Fulfilment
 from orderdesk.usecases.messages import bodies
 from orderdesk.usecases.messages.bodies import cut
 
 if TYPE_CHECKING:
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.order import Line, Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.orders.order import Line, Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.language.words import Words
     from orderdesk.usecases.messages.bodies import Body
 

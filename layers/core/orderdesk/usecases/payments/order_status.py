@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.paying import Provider
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.money.paying import Provider
 from orderdesk.usecases.messages.bodies import INTERACTIVE_MAX, cut, words_of
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.messages.bodies import Body
 
 PROCESSING: Final = "processing"

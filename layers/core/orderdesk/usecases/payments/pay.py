@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from orderdesk.domain import amending
-from orderdesk.domain.actor import system
 from orderdesk.domain.errors import Unavailable
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
-from orderdesk.domain.paying import Provider
+from orderdesk.domain.money.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.money.paying import Provider
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import system
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.ports import Payment
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Gateways, Orders, PaymentLink, Refund, Stores
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import amending
-from orderdesk.domain.actor import system
-from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.orders import amending
+from orderdesk.domain.orders.actor import system
 from orderdesk.usecases.orders.change import change
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.pay import Receipt
@@ -18,8 +18,8 @@ from orderdesk.usecases.payments.pay import Receipt
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.orders.change import Decision
     from orderdesk.usecases.payments.pay import PaymentNews
     from orderdesk.usecases.ports import Gateways, Orders, Stores

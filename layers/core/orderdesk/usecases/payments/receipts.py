@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from orderdesk.usecases.payments.claims import claim_by_picture
 
 if TYPE_CHECKING:
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.turn import Turn
 
 RECEIPTS: Final = frozenset({"image", "document"})

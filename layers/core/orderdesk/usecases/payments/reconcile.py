@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from orderdesk.domain.errors import NotFound, Stale, Unavailable
-from orderdesk.domain.ledger import EntryKind
-from orderdesk.domain.reconciling import next_look
+from orderdesk.domain.money.ledger import EntryKind
+from orderdesk.domain.money.reconciling import next_look
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.ports import Discrepancy
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports import Gateways, Orders, Reconciliations, Stores
 
 LIMIT: Final = 200  # orders of one store, in one run

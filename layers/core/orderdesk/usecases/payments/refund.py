@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain import crediting
-from orderdesk.domain.actor import system
 from orderdesk.domain.errors import Blocked, Invalid
-from orderdesk.domain.guards import Refusal
-from orderdesk.domain.ledger import Entry, EntryKind
-from orderdesk.domain.money import Money
+from orderdesk.domain.money import crediting
+from orderdesk.domain.money.ledger import Entry, EntryKind
+from orderdesk.domain.money.money import Money
+from orderdesk.domain.orders.actor import system
+from orderdesk.domain.orders.guards import Refusal
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.orders.change import change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from orderdesk.domain.actor import Actor
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.actor import Actor
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.payments.request_payment import Till
     from orderdesk.usecases.ports import Refund
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from orderdesk.domain.actor import system
 from orderdesk.domain.errors import Invalid, Unavailable
-from orderdesk.domain.ledger import Entry, EntryKind, PaymentMethod
-from orderdesk.domain.paying import Provider
+from orderdesk.domain.money.ledger import Entry, EntryKind, PaymentMethod
+from orderdesk.domain.money.paying import Provider
+from orderdesk.domain.orders.actor import system
 from orderdesk.usecases.orders import collect
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.offers import provider_of
@@ -21,8 +21,8 @@ from orderdesk.usecases.payments.offers import provider_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
-    from orderdesk.domain.policy import Policy
+    from orderdesk.domain.orders.order import Order
+    from orderdesk.domain.shop.policy import Policy
     from orderdesk.usecases.ports import Gateways, Orders, PaymentGateway, PaymentLink, Stores
 
 # Gateways want a quarter of an hour at least; the rest is for clocks that differ.

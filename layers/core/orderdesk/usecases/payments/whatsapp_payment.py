@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orderdesk.domain.ledger import EntryKind
+from orderdesk.domain.money.ledger import EntryKind
 from orderdesk.usecases.payments import pay
 from orderdesk.usecases.payments.pay import PaymentNews, Receipt
 from orderdesk.usecases.ports import Payment
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from orderdesk.domain.ledger import Entry
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.ledger import Entry
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.intake.inbound import PaymentStatusIn, RefundIn
     from orderdesk.usecases.ports import Conversations, Orders, Stores
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from orderdesk.domain.actor import Role
+from orderdesk.domain.orders.actor import Role
 
 if TYPE_CHECKING:
     from datetime import datetime

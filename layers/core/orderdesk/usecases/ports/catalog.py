@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.catalog import CatalogAnswer, Product
+    from orderdesk.domain.shop.catalog import CatalogAnswer, Product
     from orderdesk.usecases.ports.orders import Page
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.costing import Cell, Charge
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.money.costing import Cell, Charge
 
 
 class Costs(Protocol):

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Delivery, Media, Message
-    from orderdesk.domain.customer import Alias, Customer
+    from orderdesk.domain.messages.conversation import Delivery, Media, Message
+    from orderdesk.domain.people.customer import Alias, Customer
     from orderdesk.usecases.ports.orders import Page
 
 

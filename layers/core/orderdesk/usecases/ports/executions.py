@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
     from orderdesk.usecases.ports.orders import Page
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from orderdesk.domain.conversation import Message
+    from orderdesk.domain.messages.conversation import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

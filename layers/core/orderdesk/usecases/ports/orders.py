@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.ledger import PaymentMethod, PaymentStatus
-    from orderdesk.domain.lifecycle import Stage
-    from orderdesk.domain.money import Money
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+    from orderdesk.domain.money.money import Money
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
+    from orderdesk.domain.orders.order import Order
 
 
 class Sort(StrEnum):

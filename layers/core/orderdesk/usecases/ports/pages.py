@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.order import Order
+    from orderdesk.domain.orders.order import Order
 
 
 class Purpose(StrEnum):

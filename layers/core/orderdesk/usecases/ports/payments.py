@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from orderdesk.domain.money import Money
+    from orderdesk.domain.money.money import Money
 
 RAZORPAY: Final = "razorpay"
 STRIPE: Final = "stripe"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from orderdesk.domain.places import Place
+    from orderdesk.domain.shop.places import Place
     from orderdesk.usecases.ports.orders import Page
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from orderdesk.domain.money import Money
+    from orderdesk.domain.money.money import Money
     from orderdesk.usecases.ports.orders import Page
 
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from orderdesk.domain.event import Event
-    from orderdesk.domain.lifecycle import Stage
+    from orderdesk.domain.orders.event import Event
+    from orderdesk.domain.orders.lifecycle import Stage
 
 
 class Counts(Protocol):

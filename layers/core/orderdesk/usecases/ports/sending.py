@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.pacing import Admission
-    from orderdesk.domain.sending import Pause
-    from orderdesk.domain.templates import Approval
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.messages.pacing import Admission
+    from orderdesk.domain.messages.sending import Pause
+    from orderdesk.domain.messages.templates import Approval
     from orderdesk.usecases.ports.orders import Page
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orderdesk.domain.stock import Reservation
+    from orderdesk.domain.shop.stock import Reservation
 
 
 class Stock(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from orderdesk.domain.policy import Store
-    from orderdesk.domain.settings import Redating, SettingsChange
+    from orderdesk.domain.shop.policy import Store
+    from orderdesk.domain.shop.settings import Redating, SettingsChange
     from orderdesk.usecases.ports.orders import Page
 
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from orderdesk.domain.conversation import Message
-    from orderdesk.domain.event import Event
+    from orderdesk.domain.messages.conversation import Message
+    from orderdesk.domain.orders.event import Event
 
 
 class Loudspeaker(Protocol):

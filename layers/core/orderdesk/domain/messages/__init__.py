@@ -1,0 +1,1 @@
+"""What is said, when it may be said, and how fast."""

@@ -1,0 +1,1 @@
+"""Amounts, the ledger, prices and terms, ways to pay."""

@@ -1,0 +1,1 @@
+"""What a shop decides and has: settings, hours, products, places, stock."""
