@@ -15,7 +15,7 @@ class Sender:
     phone: str
     name: str
 
-    def cart(self, message_id: str, price: float = 120, quantity: int = 1) -> dict[str, Any]:
+    def cart(self, message_id: str, price: float = 260, quantity: int = 1) -> dict[str, Any]:
         item = {
             "product_retailer_id": "SL-CHAI-150",
             "quantity": quantity,

@@ -106,7 +106,7 @@ def test_a_customer_without_a_phone_number_is_served_like_any_other(shop: Shop) 
 
 
 def test_a_client_that_cannot_show_the_form_gets_a_page_and_may_write(shop: Shop) -> None:
-    customer = shop.customer("Old Phone", address_form=False)
+    customer = shop.customer("Old Phone", cannot_show=["address_message", "flow"])
     order = shop.order_of(shop.phone.cart(customer, CART))
 
     shop.wait_for_text(customer, "/a/")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import ChangeMessageVisibilityBatchRequestEntryTypeDef
 
     from orderdesk.domain.messages.conversation import Message
 
@@ -59,14 +58,15 @@ class SqsOutbox:
 
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
         """
-        entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
-            {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": _seconds(delay)}
-            for n, (receipt, delay) in enumerate(waits)
-        ]
-        try:
-            self._client.change_message_visibility_batch(QueueUrl=self._queue_url, Entries=entries)
-        except (BotoCoreError, ClientError):
-            log.warning("the queue did not hide what waits", exc_info=True)
+        for receipt, delay in waits:
+            try:
+                self._client.change_message_visibility(
+                    QueueUrl=self._queue_url,
+                    ReceiptHandle=receipt,
+                    VisibilityTimeout=_seconds(delay),
+                )
+            except (BotoCoreError, ClientError):
+                log.warning("the queue did not hide what waits", exc_info=True)
 
 
 def _seconds(delay: timedelta) -> int:
