@@ -56,7 +56,7 @@ def link_in(message: dict[str, Any]) -> str:
 
 @pytest.mark.usefixtures("_islands_are_too_far")
 def test_an_address_is_given_on_the_page_and_confirmed_in_the_chat(phone: Page, shop: Shop) -> None:
-    customer = shop.customer("Far Away", address_form=False, phone="447700900177")
+    customer = shop.customer("Far Away", cannot_show=["flow"], phone="447700900177")
     order = shop.order_of(shop.phone.cart(customer, {BARFI: 2}))
     phone.goto(link_in(shop.wait_for_text(customer, "/a/")))
 
@@ -83,7 +83,7 @@ def test_an_address_is_given_on_the_page_and_confirmed_in_the_chat(phone: Page, 
 
 
 def test_nothing_is_wider_than_the_phone(phone: Page, shop: Shop) -> None:
-    customer = shop.customer("Narrow", address_form=False, phone="447700900178")
+    customer = shop.customer("Narrow", cannot_show=["flow"], phone="447700900178")
     shop.order_of(shop.phone.cart(customer, {BARFI: 1}))
 
     phone.goto(link_in(shop.wait_for_text(customer, "/a/")))
