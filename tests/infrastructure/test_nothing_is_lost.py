@@ -7,6 +7,7 @@ import pytest
 
 from orderdesk.adapters.metrics import NAMESPACE
 from orderdesk.domain.orders.event import EventType
+from orderdesk.usecases.messages.notify_customer import HEARD_OF
 from tests.architecture.sources import ROOT
 from tests.template import functions, template
 
@@ -125,6 +126,16 @@ def test_a_filter_names_events_that_exist(name: str) -> None:
     wanted = SUBSCRIPTIONS[name].get("FilterPolicy", {}).get("event_type", [])
 
     assert set(wanted) <= {kind.value for kind in EventType}
+
+
+def test_the_sender_hears_of_all_that_customers_are_told_of() -> None:
+    [wanted] = [
+        each["FilterPolicy"]["event_type"]
+        for name, each in SUBSCRIPTIONS.items()
+        if name.startswith("NotifyCustomer")
+    ]
+
+    assert set(wanted) == {kind.value for kind in HEARD_OF}
 
 
 @pytest.mark.parametrize("name", [queue for queue in QUEUES if "DeadLetter" in queue])

@@ -233,7 +233,8 @@ def test_the_address_is_asked_for_before_an_order_is_verified() -> None:
     ("account", "title"),
     [
         ({"upi_id": "asha@okhdfc"}, "Bank or UPI transfer"),
-        ({"pix_key": "k@x.br"}, "Pix or bank transfer"),
+        ({"pix_key": "k@x.br"}, "Bank transfer"),
+        ({"pix_key": "k@x.br", "upi_id": "asha@okhdfc"}, "Bank or UPI transfer"),
         ({"instructions": "HDFC 123"}, "Bank transfer"),
     ],
 )

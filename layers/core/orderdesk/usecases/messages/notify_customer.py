@@ -15,7 +15,7 @@ from orderdesk.domain.orders.reasons import AFTER_HOURS
 from orderdesk.usecases.language.approved import template_of
 from orderdesk.usecases.language.words import Words
 from orderdesk.usecases.messages.hindsight import Hindsight, message_key
-from orderdesk.usecases.messages.notices import notice
+from orderdesk.usecases.messages.notices import SPEAKERS, notice
 from orderdesk.usecases.messages.questions import payment_request
 from orderdesk.usecases.messages.say import say
 from orderdesk.usecases.messages.situation import Situation
@@ -44,7 +44,11 @@ if TYPE_CHECKING:
 
 STOPS: Final = frozenset({Stage.CANCELLED, Stage.REJECTED})
 PROMPT: Final = frozenset({Stage.PLACED, Stage.CONFIRMED})
-OTHER_TOTAL: Final = frozenset({EventType.LINES_CHANGED, EventType.SHIPPING_PRICED})
+OTHER_TOTAL: Final = frozenset(
+    {EventType.LINES_CHANGED, EventType.SHIPPING_PRICED, EventType.FULFILMENT_CHOSEN}
+)
+# All that a customer's messages or their requests for money follow from.
+HEARD_OF: Final = OTHER_TOTAL | SPEAKERS.keys()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

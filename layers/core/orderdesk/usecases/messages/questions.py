@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from orderdesk.domain.money.ledger import PaymentMethod, PaymentStatus
+from orderdesk.domain.money.pix import REAL
 from orderdesk.domain.money.terms import ConfirmOn
+from orderdesk.domain.money.upi import RUPEE
 from orderdesk.domain.orders.guards import is_address_complete
 from orderdesk.domain.orders.lifecycle import Stage
 from orderdesk.usecases.language.spoken import Spoken
@@ -80,8 +82,8 @@ def transfer_of(words: Words, entry: Entry) -> dict[str, str]:
     return {
         "payee": account.payee,
         "instructions": account.instructions.strip(),
-        "upi_id": account.upi_id,
-        "pix_key": account.pix_key,
+        "upi_id": account.upi_id if entry.amount.currency == RUPEE else "",
+        "pix_key": account.pix_key if entry.amount.currency == REAL else "",
         "reference": entry.reference,
     }
 
@@ -108,16 +110,16 @@ def still_to_pay(order: Order) -> bool:
 
 
 def pay_button(words: Words, order: Order, method: PaymentMethod) -> Choice:
-    title = transfer_title(words) if method is PaymentMethod.TRANSFER else method.value
+    title = transfer_title(words, order) if method is PaymentMethod.TRANSFER else method.value
     return Choice(f"pay:{method}:{order.order_id}", words.button(title))
 
 
-def transfer_title(words: Words) -> str:
-    """The name of the title that says what the shop can be sent."""
-    account = words.store.policy.transfer
-    if account.pix_key:
+def transfer_title(words: Words, order: Order) -> str:
+    """The name of the title of what the shop can be sent: UPI is for rupees, Pix for reais."""
+    account, currency = words.store.policy.transfer, order.ledger.currency
+    if account.pix_key and currency == REAL:
         return "transfer_pix"
-    return "transfer" if account.upi_id else "transfer_bank"
+    return "transfer" if account.upi_id and currency == RUPEE else "transfer_bank"
 
 
 def order_button(words: Words, order: Order, verb: str) -> Choice:
